@@ -1,0 +1,1 @@
+"""Candor's Slack app: everything that touches Slack, time or storage."""

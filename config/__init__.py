@@ -1,0 +1,1 @@
+"""What an operator may change: data and its schema, no behaviour."""

@@ -1,0 +1,1 @@
+"""What Candor says: lessons and words in, answers and blocks out."""

@@ -1,0 +1,1 @@
+"""The migrations in order, one file each, named by number."""

@@ -1,0 +1,1 @@
+"""Weekly status updates: pure rules (recurrence, programme, catch-up) and one service."""

@@ -1,0 +1,1 @@
+"""Block Kit for what Candor says, always with fallback text."""

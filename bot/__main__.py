@@ -1,0 +1,37 @@
+"""The command line: the table of what `python -m bot` can do."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+COMMANDS = {
+    "local": "run Candor with a Slack workspace on this machine; needs no token",
+    "worker": "Socket Mode, tick and sender in one process",
+    "web": "serve Slack's HTTP requests",
+    "migrate": "bring the database up to date",
+    "doctor": "check tokens, scopes, database, lessons, encoder and time zones",
+    "ask": "answer a question",
+    "review": "review a draft (not yet)",
+    "lessons": "check the lessons and phrasings files",
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command and return its exit code: 0 done, 1 found faults, 2 wrong use or configuration."""
+    if not argv or argv[0] not in COMMANDS:
+        parser = argparse.ArgumentParser(prog="python -m bot", description="Candor, a Slack bot for after an incident.")
+        subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+        for name, purpose in COMMANDS.items():
+            subparsers.add_parser(name, help=purpose)
+        parser.parse_args(argv)
+    # Imported one at a time: `ask` needs neither SQLAlchemy nor Bolt, which take most of a second to import.
+    module = import_module(f"bot.cli.{argv[0]}")
+    parser = argparse.ArgumentParser(prog="python -m bot")
+    module.add_parser(parser.add_subparsers(dest="command"))
+    code: int = module.run(parser.parse_args(argv))
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

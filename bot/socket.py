@@ -1,0 +1,99 @@
+"""How Candor keeps its Socket Mode connection: it waits for a Slack that is away, and replaces a dead connection.
+
+slack_sdk's client reconnects by itself in most cases. In two it does not: before the first connection, and when Slack
+asks for a refresh and is then unreachable, which ends the client's message thread for good (slack_sdk 3.47).
+"""
+
+import logging
+from threading import Event, Thread
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+
+from bot.delivery.outcomes import CALL_ERRORS
+
+FIRST_WAIT_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 30.0
+CHECK_EVERY_SECONDS = 5.0
+# slack_sdk checks its own connection every 10 s; only after several chances is it given up.
+PATIENCE = 6
+
+log = logging.getLogger(__name__)
+
+
+class Socket:
+    """One Socket Mode connection that is kept up until `stop`."""
+
+    def __init__(self, app: App, app_token: str, client: WebClient) -> None:
+        self._app = app
+        self._app_token = app_token
+        self._client = client
+        self._stop = Event()
+        self._connected = Event()
+        self._handler: SocketModeHandler | None = None
+        self._thread = Thread(target=self._keep_up, name="socket", daemon=True)
+
+    def start(self) -> None:
+        """Begin connecting, in the background."""
+        self._thread.start()
+
+    def wait_connected(self, seconds: float) -> bool:
+        """Wait for the first connection; return whether it is there."""
+        return self._connected.wait(seconds)
+
+    def stop(self) -> None:
+        """Close the connection."""
+        self._stop.set()
+        self._thread.join()
+        self._close()
+
+    def _keep_up(self) -> None:
+        while not self._stop.is_set():
+            self._connect()
+            self._watch()
+            self._close()
+
+    def _connect(self) -> None:
+        wait = FIRST_WAIT_SECONDS
+        while not self._stop.is_set():
+            handler = SocketModeHandler(self._app, self._app_token, web_client=self._client)
+            try:
+                handler.connect()  # type: ignore[no-untyped-call]
+            except CALL_ERRORS as error:
+                _shut(handler)
+                reason = getattr(error, "response", {}).get("error") or type(error).__name__
+                log.warning("Slack cannot be reached (%s); next try in %d s", reason, wait)
+                self._stop.wait(wait)
+                wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+            else:
+                self._handler = handler
+                self._connected.set()
+                log.info("connected to Slack")
+                return
+
+    def _watch(self) -> None:
+        """Return when the connection has to be made anew."""
+        bad = 0
+        while self._handler and not self._stop.wait(CHECK_EVERY_SECONDS):
+            client = self._handler.client
+            if not client.message_processor.is_alive():
+                log.warning("the connection's message thread has ended; connecting anew")
+                return
+            bad = 0 if client.is_connected() else bad + 1
+            if bad >= PATIENCE:
+                log.warning("the connection has not come back by itself; connecting anew")
+                return
+
+    def _close(self) -> None:
+        handler, self._handler = self._handler, None
+        if handler:
+            _shut(handler)
+
+
+def _shut(handler: SocketModeHandler) -> None:
+    try:
+        handler.close()  # type: ignore[no-untyped-call]
+    except AttributeError:
+        # slack_sdk 3.47 trips over a socket that is already gone; its threads have been told to end by then.
+        log.debug("the connection was already gone")

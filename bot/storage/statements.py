@@ -10,7 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless one with the same unique key is there; return whether it was inserted."""
     statement = _insert(connection, table).values(**values).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    # By what comes back: psycopg's rowcount says nothing of an insert whose key is made by the database.
+    return connection.execute(statement.returning(*table.primary_key.columns)).first() is not None
 
 
 def upsert(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, NoDecode, SettingsConfigDict
 
 HERE = Path(__file__).parent
 Paths = Annotated[tuple[Path, ...], NoDecode]
@@ -64,7 +65,7 @@ class Settings(BaseSettings):
     def _zone(cls, value: str) -> str:
         try:
             return ZoneInfo(value).key
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: "Europe" is a folder
             raise ValueError("it is not an IANA zone such as Europe/Berlin") from error
 
     @field_validator("slack_api_url")
@@ -81,6 +82,8 @@ class Settings(BaseSettings):
         if scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
             if find_spec("psycopg") is None:
                 raise ValueError("PostgreSQL needs psycopg: pip install 'candor-bot[postgres]'")
+            if not _is_address(rest):
+                raise ValueError("it cannot be read: in a password write / as %2F, @ as %40, # as %23, ? as %3F")
             return f"postgresql+psycopg://{rest}"
         if scheme == "sqlite" and rest.strip("/") not in {"", ":memory:"}:
             return value
@@ -98,6 +101,8 @@ def load_settings(needs: Sequence[str] = (), **overrides: Any) -> Settings:
         settings = Settings(**overrides)
     except ValidationError as error:
         faults += [_fault(dict(item)) for item in error.errors()]
+    except UnicodeDecodeError as error:
+        raise ConfigError([".env: it is not text in UTF-8"]) from error
     values = settings.model_dump() if settings else _readable(overrides)
     faults += [f"{variable(name)}: it is missing; {HOW_TO_GET[name]}" for name in needs if not values.get(name)]
     if faults or settings is None:
@@ -129,5 +134,14 @@ def _fault(error: dict[str, Any]) -> str:
 
 def _readable(overrides: dict[str, Any]) -> dict[str, Any]:
     """Say which needed values are there even when another setting is faulty, so that one run names them all."""
-    given: dict[str, Any] = {name: os.environ.get(variable(name)) for name in Settings.model_fields}
-    return given | overrides
+    given = DotEnvSettingsSource(Settings)() | EnvSettingsSource(Settings)()
+    return {name: given.get(variable(name)) for name in Settings.model_fields} | overrides
+
+
+def _is_address(rest: str) -> bool:
+    """Say whether what follows `postgresql://` can be read; a password with a bare slash is taken for a port."""
+    try:
+        parts = urlsplit(f"postgresql://{rest}")
+        return parts.port != 0 and "@" not in parts.path
+    except ValueError:
+        return False

@@ -19,10 +19,15 @@ def weekday(language: Language, number: int) -> str:
     return say(language, "dates.weekdays").split(",")[number]
 
 
+def wall(language: Language, value: datetime, zone: ZoneInfo) -> str:
+    """Return an aware moment as the wall in `zone` shows it, for where the zone is named elsewhere."""
+    local = value.astimezone(zone)
+    return say(language, "dates.wall", day=day(language, local), time=f"{local:%H:%M}")
+
+
 def moment(language: Language, value: datetime, zone: ZoneInfo) -> str:
     """Return an aware moment as the wall in `zone` shows it, with the zone's name."""
-    local = value.astimezone(zone)
-    return say(language, "dates.moment", day=day(language, local), time=f"{local:%H:%M}", zone=zone.key)
+    return say(language, "dates.moment", wall=wall(language, value, zone), zone=zone.key)
 
 
 def moment_for_all(language: Language, value: datetime, zone: ZoneInfo) -> str:

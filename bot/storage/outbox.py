@@ -12,9 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from bot.storage.statements import insert_once
-from bot.storage.tables import outbox
-
-OPEN = ("pending", "sending", "unknown")
+from bot.storage.tables import DELIVERY_IS_OPEN, outbox
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,7 @@ def claim(connection: Connection, *, now: datetime, lease: str, until: datetime)
     """
     due = (
         select(outbox)
-        .where(outbox.c.state.in_(OPEN), outbox.c.not_before <= now)
+        .where(DELIVERY_IS_OPEN, outbox.c.not_before <= now)
         .order_by(outbox.c.not_before, outbox.c.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -108,9 +106,7 @@ def find(connection: Connection, key: str) -> Row[Any] | None:
 
 def next_due(connection: Connection) -> datetime | None:
     """Return when the sender has something to do next, None if nothing is open."""
-    return connection.scalar(
-        select(outbox.c.not_before).where(outbox.c.state.in_(OPEN)).order_by(outbox.c.not_before).limit(1)
-    )
+    return connection.scalar(select(outbox.c.not_before).where(DELIVERY_IS_OPEN).order_by(outbox.c.not_before).limit(1))
 
 
 def forget(connection: Connection, *, before: datetime) -> int:

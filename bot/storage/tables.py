@@ -13,7 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
-    text,
+    literal_column,
 )
 
 from bot.storage.database import UtcDateTime
@@ -59,13 +59,6 @@ sessions = Table(
     Column("posted_at", UtcDateTime),
     Column("cause", Text),  # why it was missed
     UniqueConstraint("series_id", "week"),
-    # The tick asks for these two states only; the record grows for ever and must not slow it down.
-    Index(
-        "ix_sessions_open",
-        "due_at",
-        sqlite_where=text("status IN ('planned', 'queued')"),
-        postgresql_where=text("status IN ('planned', 'queued')"),
-    ),
 )
 
 outbox = Table(
@@ -89,12 +82,6 @@ outbox = Table(
     Column("posted_channel", String(32)),
     Column("message_ts", String(32)),
     Column("error", Text),
-    Index(
-        "ix_outbox_open",
-        "not_before",
-        sqlite_where=text("state IN ('pending', 'sending', 'unknown')"),
-        postgresql_where=text("state IN ('pending', 'sending', 'unknown')"),
-    ),
 )
 
 threads = Table(
@@ -118,3 +105,12 @@ questions = Table(
     Column("nearest", String(128)),
     Column("asked_at", UtcDateTime, nullable=False, index=True),
 )
+
+# The tick asks for what is open; the record grows for ever and must not slow it down. A query uses a partial index only
+# if it holds the index's own condition with its literals: a bound value is not enough for SQLite.
+SESSION_IS_OPEN = sessions.c.status.in_([literal_column("'planned'"), literal_column("'queued'")])
+DELIVERY_IS_OPEN = outbox.c.state.in_(
+    [literal_column("'pending'"), literal_column("'sending'"), literal_column("'unknown'")]
+)
+Index("ix_sessions_open", sessions.c.due_at, sqlite_where=SESSION_IS_OPEN, postgresql_where=SESSION_IS_OPEN)
+Index("ix_outbox_open", outbox.c.not_before, sqlite_where=DELIVERY_IS_OPEN, postgresql_where=DELIVERY_IS_OPEN)

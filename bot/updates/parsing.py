@@ -21,9 +21,10 @@ OTHER_NAMES = {
 }  # fmt: skip
 SHORT_NAMES = {name[:length]: day for day, name in enumerate(WEEKDAYS) for length in (3, 4, 5, len(name))}
 DAYS = OTHER_NAMES | SHORT_NAMES
+QUOTES = (('"', '"'), ("'", "'"), ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("»", "«"))
 
 OPTION = re.compile(
-    r"\s+(?:(?P<day>on)\s+(?P<weekday>[^\W\d_]+?)s?"
+    r"(?:^|\s+)(?:(?P<day>on)\s+(?P<weekday>[^\W\d_]+?)s?"
     r"|(?P<at>at)\s+(?P<hour>\d{1,2})[:.](?P<minute>\d{2})"
     r"|(?P<in>in)\s+(?P<zone>[A-Za-z][\w+\-]*(?:/[\w+\-]+)*)"
     r"|(?P<for>for)\s+(?P<weeks>\d{1,6})\s+weeks?)\s*$",
@@ -65,12 +66,21 @@ def parse_start(text: str) -> StartRequest:
     rest = text.strip()
     while (match := OPTION.search(rest)) and (changed := _apply(request, match)):
         request, rest = changed, rest[: match.start()]
-    title = rest.strip().strip("\"'“”„«»").strip()
+    title = _unquoted(rest.strip())
     if not title:
         raise UserError("updates.no_title")
     if len(title) > LONGEST_TITLE:
         raise UserError("updates.long_title", limit=LONGEST_TITLE)
     return replace(request, title=title)
+
+
+def _unquoted(title: str) -> str:
+    """Return a title without the quotes around it; quotes around a part of it stay."""
+    for opening, closing in QUOTES:
+        inside = title[1:-1]
+        if title.startswith(opening) and title.endswith(closing) and not {opening, closing} & {*inside}:
+            return inside.strip()
+    return title
 
 
 def _apply(request: StartRequest, match: re.Match[str]) -> StartRequest | None:
@@ -88,27 +98,33 @@ def _weekday(request: StartRequest, match: re.Match[str]) -> StartRequest | None
 
 
 def _time(request: StartRequest, match: re.Match[str]) -> StartRequest | None:
+    if request.at is not None:
+        return None
     hour, minute = int(match["hour"]), int(match["minute"])
     if hour > 23 or minute > 59:
         raise UserError("updates.bad_time", given=f"{match['hour']}:{match['minute']}")
-    return None if request.at is not None else replace(request, at=time(hour, minute))
+    return replace(request, at=time(hour, minute))
 
 
 def _zone(request: StartRequest, match: re.Match[str]) -> StartRequest | None:
     given = match["zone"]
+    if request.zone is not None:
+        return None
     name = next((known for known in available_timezones() if known.lower() == given.lower()), None)
-    if name is None:
-        if "/" in given:
-            raise UserError("updates.bad_zone", given=given)
-        return None  # "Outage in checkout": a word of the title
-    return None if request.zone is not None else replace(request, zone=ZoneInfo(name))
+    if name is None and "/" in given:
+        raise UserError("updates.bad_zone", given=given)
+    if name is None or not ("/" in name or name.isupper()):
+        return None  # "Outage in checkout", "Outage in Japan": words of the title, though tzdata has a zone Japan
+    return replace(request, zone=ZoneInfo(name))
 
 
 def _weeks(request: StartRequest, match: re.Match[str]) -> StartRequest | None:
+    if request.weeks is not None:
+        return None
     weeks = int(match["weeks"])
     if not 1 <= weeks <= MOST_WEEKS:
         raise UserError("updates.bad_weeks", limit=MOST_WEEKS)
-    return None if request.weeks is not None else replace(request, weeks=weeks)
+    return replace(request, weeks=weeks)
 
 
 def _number(name: str, rest: str) -> int:

@@ -36,18 +36,14 @@ class Planner:
     def queue_due(self, now: datetime) -> int:
         """Give every session that is due at `now` its reminder, or record it as missed; return how many."""
         handled = 0
-        while True:
-            with self._database.write() as connection:
-                rows = stored.claim_due(connection, now=now, limit=BATCH)
-                self._queue(connection, rows, now)
-            handled += len(rows)
-            if len(rows) < BATCH:
-                return handled
+        while batch := self._queue_batch(now):
+            handled += batch
+        return handled
 
     def settle(self, now: datetime) -> datetime | None:
         """Bring queued sessions in step with the outbox; return when one has to be looked at again."""
         with self._database.write() as connection:
-            rows = stored.queued(connection)
+            rows = stored.queued(connection, now=now)
             looks = [self._settle(connection, row, now) for row in rows]
         return min((look for look in looks if look is not None), default=None)
 
@@ -55,6 +51,12 @@ class Planner:
         """Return when the next planned session is due."""
         with self._database.read() as connection:
             return stored.next_due(connection)
+
+    def _queue_batch(self, now: datetime) -> int:
+        with self._database.write() as connection:
+            rows = stored.claim_due(connection, now=now, limit=BATCH)
+            self._queue(connection, rows, now)
+        return len(rows)
 
     def _queue(self, connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> None:
         missed: list[Row[Any]] = []

@@ -12,6 +12,7 @@ from config.settings import ConfigError
 from responses.phrases import LANGUAGES, Language
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LONGEST_AGENDA = 12
 
 
 class _Strict(BaseModel):
@@ -41,13 +42,28 @@ class Programme(_Strict):
     sessions: Annotated[int, Field(ge=1, le=104)]
     late_after_minutes: Annotated[int, Field(ge=1)]
     missed_after_hours: Annotated[int, Field(ge=1, le=167)]
-    agenda: Annotated[tuple[AgendaItem, ...], Field(min_length=1, max_length=12)]
+    agenda: tuple[AgendaItem, ...]
 
     @field_validator("weekday")
     @classmethod
     def _weekday(cls, value: str) -> str:
         if value not in WEEKDAYS:
             raise ValueError(f"it must be one of {', '.join(WEEKDAYS)}")
+        return value
+
+    @field_validator("agenda")
+    @classmethod
+    def _not_endless(cls, value: tuple[AgendaItem, ...]) -> tuple[AgendaItem, ...]:
+        # Not by min_length: a fault in the only item would be reported as too few items besides.
+        if not 1 <= len(value) <= LONGEST_AGENDA:
+            raise ValueError(f"it must have 1 to {LONGEST_AGENDA} items")
+        return value
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _quoted(cls, value: object) -> object:
+        if isinstance(value, int):
+            raise ValueError('it must be in quotes, such as "10:00": without them YAML reads it as a number')
         return value
 
     @field_validator("at")
@@ -72,7 +88,7 @@ def load_programme(path: Path) -> Programme:
     """Read a programme; raises ConfigError with one line a fault, each naming the file and the key."""
     try:
         return Programme.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise ConfigError([f"{path}: {' '.join(str(error).split())}"]) from error
     except ValidationError as error:
         places = ((".".join(map(str, item["loc"])) or "programme", item["msg"]) for item in error.errors())

@@ -63,12 +63,12 @@ class Updates:
             "host": caller.user, "created_at": now, "request_key": key,
         }  # fmt: skip
         with self._database.write() as connection:
-            number = stored.add_series(connection, values, rule.occurrences(weeks))
+            stored.add_series(connection, values, rule.occurrences(weeks))
             row = stored.find_by_request(connection, key)
         made = series_of(row) if row else None
         if made is None:  # pragma: no cover - the row was written in this very transaction
             raise LookupError(key)
-        return self._started(made, caller, place, zone_was_given=request.zone is not None or number is None)
+        return self._started(made, caller, place, zone_was_given=request.zone is not None)
 
     @staticmethod
     def _started(made: Series, caller: Caller, place: Place, *, zone_was_given: bool) -> Message:
@@ -82,10 +82,10 @@ class Updates:
     def list(self, caller: Caller) -> Message:
         """Return the running series that the caller may know of, each with its next session."""
         with self._database.read() as connection:
-            rows = stored.visible_series(connection, channel=caller.channel, user=caller.user, limit=MOST_LISTED + 1)
+            rows = stored.visible_series(connection, channel=caller.channel, user=caller.user, limit=MOST_LISTED)
             sessions = _by_series(stored.sessions_of(connection, [row.id for row in rows]))
-        lines = [_line(series_of(row), sessions[row.id]) for row in rows[:MOST_LISTED]]
-        return blocks.listing(caller.language, lines, hidden=len(rows) - len(lines))
+        lines = [_line(series_of(row), sessions[row.id]) for row in rows]
+        return blocks.listing(caller.language, lines, hidden=rows[0].total - len(rows) if rows else 0)
 
     def show(self, number: int, caller: Caller) -> Message:
         """Return the record of a series; raises UserError if the caller may not know of it."""
@@ -108,20 +108,19 @@ class Updates:
                 raise NotAllowedError(
                     "updates.not_yours", number=number, owner=blocks.user(owner.owner), host=blocks.user(owner.host)
                 )
-            sessions = [session_of(each) for each in stored.sessions_of(connection, [number])]
+            still_open = [session_of(each) for each in stored.lock_open_sessions(connection, number)]
             ended = stored.end_series(connection, number, by=caller.user, now=now)
             if ended:
-                self._announce_end(connection, owner, sessions, caller, now)
+                self._announce_end(connection, owner, _drop(connection, still_open), caller, now)
         return blocks.ended(caller.language, owner.title, number, now=ended)
 
     @staticmethod
     def _announce_end(
-        connection: Connection, owner: Series, sessions: Sequence[Session], caller: Caller, now: datetime
+        connection: Connection, owner: Series, dropped: Sequence[Session], caller: Caller, now: datetime
     ) -> None:
-        planned = [session for session in sessions if session.status == "planned"]
-        if not planned:
+        if not dropped:
             return
-        week = planned[0].week - 1
+        week = dropped[0].week - 1
         post = blocks.announce_ended(owner.language, owner.title, caller.user, week, owner.weeks)
         outbox.add(
             connection, key=f"series:{owner.id}:ended", channel=owner.channel, text=post.text, blocks=post.blocks,
@@ -134,6 +133,14 @@ class Updates:
         if row is None or not _may_see(row, caller):
             raise UserError("updates.no_such_series", number=number)
         return row
+
+
+def _drop(connection: Connection, still_open: Sequence[Session]) -> Sequence[Session]:
+    """Drop what has not been sent of a series, also reminders that wait in the outbox; return what was dropped."""
+    dropped = [each for each in still_open if each.status == "planned" or outbox.withdraw(connection, each.key)]
+    for session in dropped:
+        stored.set_status(connection, session.id, "ended")
+    return dropped
 
 
 def _may_see(row: Row[Any], caller: Caller) -> bool:

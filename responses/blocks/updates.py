@@ -138,7 +138,8 @@ def listing(language: Language, lines: Sequence[Line], *, hidden: int = 0) -> Me
 
 
 def _line(language: Language, line: Line) -> str:
-    names = {"number": line.number, "title": escape(line.title), "channel": channel(line.channel)}
+    # Escaped, 150 characters may become 750, and thirty such lines more than Slack takes in one message.
+    names = {"number": line.number, "title": escaped(line.title, LONGEST_HEADER), "channel": channel(line.channel)}
     if line.week is None or line.next_at is None:
         return say(language, "updates.list_done", weeks=line.weeks, **names)
     moment = dates.moment(language, line.next_at, line.zone)
@@ -166,7 +167,7 @@ def record(language: Language, content: Record) -> Message:
     names = {"title": escape(content.title), "number": content.number, "channel": channel(content.channel)}
     people = {"owner": user(content.owner), "host": user(content.host)}
     rate = {"on_time": past.count("posted"), "past": len(past)}
-    texts = [say(language, "updates.show", **names, **people, **rate)]
+    texts = [say(language, "updates.show", zone=content.zone.key, **names, **people, **rate)]
     if content.ended_at is not None:
         moment = dates.moment(language, content.ended_at, content.zone)
         texts.append(say(language, "updates.ended_on", moment=moment, who=user(content.ended_by or content.owner)))
@@ -176,7 +177,7 @@ def record(language: Language, content: Record) -> Message:
 
 def _week(language: Language, zone: ZoneInfo, planned: Week) -> str:
     week, due, status, posted, cause = planned
-    line = f"{week}. {dates.moment(language, due, zone)}: {say(language, f'updates.status_{status}')}"
+    line = f"{week}. {dates.wall(language, due, zone)}: {say(language, f'updates.status_{status}')}"
     if status == "late" and posted is not None:
         line += f" (+{dates.length(language, posted - due)})"
     return f"{line} (`{escape(cause)}`)" if cause else line

@@ -91,6 +91,7 @@ class Candor:
 
     def stop(self) -> None:
         """End what `start` began, and close the database."""
+        self.runner.sender.stop()
         self.ticker.stop()
         if self.library:
             self.library.stop()

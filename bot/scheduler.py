@@ -33,6 +33,7 @@ class Ticker:
         self._lock = Lock()
         self._running = False
         self._wanted = False
+        self._stopped = False
         self._scheduler = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
 
     def start(self) -> None:
@@ -52,6 +53,8 @@ class Ticker:
 
     def stop(self) -> None:
         """End ticking and wait for a run that is under way."""
+        with self._lock:
+            self._stopped = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
 
@@ -64,7 +67,7 @@ class Ticker:
                 self._wanted = False
             due = self._run()
             with self._lock:
-                again = self._wanted
+                again = self._wanted and not self._stopped
                 self._running = again
                 if not again:
                     self._at(self._wake_time(due))
@@ -75,7 +78,7 @@ class Ticker:
         except Exception:
             # The edge of the process: a database that is away for a minute must not end the ticking for ever.
             log.exception("the tick failed; it will be tried again within %d s", LONGEST_SLEEP.total_seconds())
-            return None
+            return self._clock.now() + LONGEST_SLEEP
 
     def _wake_time(self, due: datetime | None) -> datetime | None:
         if due is None:
@@ -84,8 +87,9 @@ class Ticker:
         return _now() + (min(sleep, LONGEST_SLEEP) if self._periodic else sleep)
 
     def _at(self, moment: datetime | None) -> None:
-        if self._scheduler.get_job(TICK) is None:
-            return  # not started, or stopped meanwhile
+        # While it shuts down, APScheduler holds the lock that every call needs, until the run that calls has ended.
+        if self._stopped or self._scheduler.get_job(TICK) is None:
+            return
         self._scheduler.modify_job(TICK, next_run_time=moment)
 
 

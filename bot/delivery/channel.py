@@ -14,6 +14,8 @@ from bot.storage.outbox import Delivery
 
 EVENT_TYPE = "candor_delivery"
 CLOCK_TOLERANCE = timedelta(seconds=60)
+# A post that arrives at all bears the time of its call; after days away the rest of the history is of no interest.
+ARRIVES_WITHIN = timedelta(minutes=10)
 PAGE = 200
 MOST_PAGES = 10
 
@@ -56,11 +58,13 @@ class SlackChannel:
         return Posted(str(answer["channel"]), str(answer["ts"]))
 
     def find(self, delivery: Delivery, channel: str, since: datetime) -> Posted | None:
-        """Look for a message in the channel's (or thread's) history; raises one of `outcomes.CALL_ERRORS`."""
-        oldest = f"{(since - CLOCK_TOLERANCE).timestamp():.6f}"
+        """Look for a message tried at `since` in the channel's (or thread's) history.
+
+        Raises one of `outcomes.CALL_ERRORS`.
+        """
         cursor: str | None = None
         for _ in range(MOST_PAGES):
-            page = self._page(delivery, channel, oldest, cursor)
+            page = self._page(delivery, channel, since, cursor)
             for message in page.get("messages", []):
                 metadata = message.get("metadata") or {}
                 payload = metadata.get("event_payload") or {}
@@ -71,8 +75,14 @@ class SlackChannel:
                 break
         return None
 
-    def _page(self, delivery: Delivery, channel: str, oldest: str, cursor: str | None) -> dict[str, Any]:
-        wanted: dict[str, Any] = {"oldest": oldest, "cursor": cursor, "limit": PAGE, "include_all_metadata": True}
+    def _page(self, delivery: Delivery, channel: str, since: datetime, cursor: str | None) -> dict[str, Any]:
+        wanted: dict[str, Any] = {
+            "oldest": f"{(since - CLOCK_TOLERANCE).timestamp():.6f}",
+            "latest": f"{(since + ARRIVES_WITHIN).timestamp():.6f}",
+            "cursor": cursor,
+            "limit": PAGE,
+            "include_all_metadata": True,
+        }
         if delivery.thread_ts:
             answer = self._client.conversations_replies(channel=channel, ts=delivery.thread_ts, **wanted)
         else:

@@ -1,5 +1,6 @@
 """What became of a call to Slack: done, to be tried again, refused, or unknown."""
 
+import re
 import socket
 import ssl
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ AMBIGUOUS = {"internal_error", "fatal_error", "request_timeout", "service_unavai
 TOKEN_ERRORS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 TOKEN_WAIT_SECONDS = 60
 RATE_LIMIT_WAIT_SECONDS = 30  # where Slack sends no Retry-After
-LONGEST_BACKOFF_SECONDS = 60
+LONGEST_BACKOFF_SECONDS = 60.0
+# Slack's own words look like this; slack_sdk puts the page itself in their place when a proxy answers with HTML.
+WORD = re.compile(r"[a-z0-9_]{1,80}")
 
 # What a call can raise: Slack's refusals, and the network's many ways to fail.
 CALL_ERRORS = (SlackClientError, OSError, HTTPException)
@@ -48,8 +51,13 @@ def outcome(error: Exception, attempts: int) -> TryAgain | Refused | Unknown:
         return _answered(error)
     reason = error.reason if isinstance(error, URLError) else error
     if isinstance(reason, ConnectionRefusedError | socket.gaierror | ssl.SSLCertVerificationError):
-        return TryAgain(min(2.0 ** (attempts - 1), LONGEST_BACKOFF_SECONDS), type(reason).__name__)
+        return TryAgain(backoff(attempts), type(reason).__name__)
     return Unknown(type(reason).__name__ if isinstance(reason, Exception) else type(error).__name__)
+
+
+def backoff(attempts: int) -> float:
+    """Return how many seconds to wait after `attempts` (at least 1) failed ones: 1, 2, 4 … 60."""
+    return min(2.0 ** min(attempts - 1, 10), LONGEST_BACKOFF_SECONDS)
 
 
 def _answered(error: SlackApiError) -> TryAgain | Refused | Unknown:
@@ -69,7 +77,7 @@ def _word(response: object) -> str:
     """Return Slack's error word, nothing if the body was no answer of Slack's."""
     data = getattr(response, "data", response)
     word = data.get("error") if isinstance(data, dict) else None
-    return word if isinstance(word, str) else ""
+    return word if isinstance(word, str) and WORD.fullmatch(word) else ""
 
 
 def _retry_after(response: object) -> float:

@@ -11,11 +11,12 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Event
 from uuid import uuid4
 
 from bot.clock import Clock
 from bot.delivery.channel import Posted, SlackChannel
-from bot.delivery.outcomes import CALL_ERRORS, Refused, TryAgain, Unknown, outcome
+from bot.delivery.outcomes import CALL_ERRORS, Refused, TryAgain, Unknown, backoff, outcome
 from bot.storage import outbox
 from bot.storage.database import Database
 from bot.storage.outbox import Delivery
@@ -57,16 +58,21 @@ class Sender:
         self._clock = clock
         self._explain = explain
         self._lease = f"{socket.gethostname()[:20]}:{os.getpid()}:{uuid4().hex[:12]}"
+        self._stopping = Event()
 
     def send_due(self) -> SendReport:
-        """Handle every row that is due, one after the other, until none is left."""
+        """Handle every row that is due, one after the other, until none is left or `stop` is called."""
         report = SendReport()
-        while delivery := self._claim():
+        while not self._stopping.is_set() and (delivery := self._claim()):
             if delivery.state == "pending":
                 self._post(delivery, report)
             else:
                 self._look_for(delivery, report)
         return report
+
+    def stop(self) -> None:
+        """End after the message that is under way; the others wait in the outbox for the next process."""
+        self._stopping.set()
 
     def next_due(self) -> datetime | None:
         """Return when the outbox needs the sender next, None if it is empty."""
@@ -95,7 +101,7 @@ class Sender:
     def _surely_not(error: Exception, delivery: Delivery) -> TryAgain | Refused:
         """Classify a failure before the post itself: whatever happened, nothing has been posted."""
         seen = outcome(error, delivery.attempts + 1)
-        return TryAgain(min(2.0**delivery.attempts, 60), seen.error) if isinstance(seen, Unknown) else seen
+        return TryAgain(backoff(delivery.attempts + 1), seen.error) if isinstance(seen, Unknown) else seen
 
     def _sent(self, delivery: Delivery, posted: Posted, report: SendReport) -> None:
         now = self._clock.now()

@@ -34,7 +34,7 @@ def shorten(text: str, length: int, ellipsis: str = "…") -> str:
         return text
     cut = text[: length - len(ellipsis) + 1]
     head, space, _ = cut.rpartition(" ")
-    kept = head if space and len(head) > length // 2 else cut[:-1]
+    kept = head if space and len(head) >= length // 2 else cut[:-1]
     return kept.rstrip(" ,;:") + ellipsis
 
 

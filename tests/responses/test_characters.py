@@ -1,0 +1,62 @@
+from math import log, sqrt
+
+import numpy as np
+import pytest
+
+import responses.characters
+from responses.characters import CharacterIndex
+from responses.grams import fold
+
+TEXTS = ["we lost your data", "We lost your data!", "the outage lasted a day", "perché non avete avvisato", "xyz"]
+
+
+def plainly(question: str, texts: list[str]) -> list[float]:
+    """The same cosine, written with dictionaries."""
+
+    def counted(text: str) -> dict[str, float]:
+        folded = fold(text)
+        grams = [folded[at : at + size] for size in (4, 5, 6) for at in range(len(folded) - size + 1)]
+        return {gram: 1 + log(grams.count(gram)) for gram in grams}
+
+    vectors = [counted(text) for text in texts]
+    rarity = {g: log((1 + len(texts)) / (1 + sum(g in v for v in vectors))) + 1 for v in vectors for g in v}
+    unseen = log(1 + len(texts)) + 1
+
+    def weighted(counts: dict[str, float]) -> dict[str, float]:
+        weights = {gram: count * rarity.get(gram, unseen) for gram, count in counts.items()}
+        norm = sqrt(sum(weight**2 for weight in weights.values()))
+        return {gram: weight / norm for gram, weight in weights.items()}
+
+    asked = weighted(counted(question))
+    return [sum(asked.get(gram, 0) * weight for gram, weight in weighted(vector).items()) for vector in vectors]
+
+
+@pytest.mark.parametrize("question", [*TEXTS, "your data was lost by us", "day day day day", "nothing alike"])
+def test_likeness_is_the_cosine_of_weighted_grams(question: str) -> None:
+    found = CharacterIndex(TEXTS).similarities(question)
+    np.testing.assert_allclose(found, plainly(question, TEXTS), atol=1e-5)
+
+
+def test_accents_case_and_signs_make_no_difference() -> None:
+    found = CharacterIndex(TEXTS).similarities("PERCHE non avete avvisato??")
+    assert found[3] == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("question", ["", "?", "🔥", "ab"])
+def test_question_without_grams_is_like_nothing(question: str) -> None:
+    assert CharacterIndex(TEXTS).similarities(question).max() == 0
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["a", ""]])
+def test_index_of_nothing(texts: list[str]) -> None:
+    assert list(CharacterIndex(texts).similarities("we lost your data")) == [0] * len(texts)
+
+
+def test_time_is_bounded_by_leaving_common_grams_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"the same words again {number}{number + 1}{number + 2}" for number in range(100, 150)]
+    index = CharacterIndex(texts)
+    assert index.similarities("the same words again 120121122").argmax() == 20
+    monkeypatch.setattr(responses.characters, "_BUDGET", 60)
+    bounded = index.similarities("the same words again 120121122")
+    assert bounded.argmax() == 20
+    assert np.count_nonzero(bounded) < 50

@@ -1,0 +1,70 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from responses.text import QUESTION_LENGTH, clean, escape, shorten
+
+
+@pytest.mark.parametrize(
+    ("raw", "cleaned"),
+    [
+        ("  what\tdo\n\nwe say? ", "what do we say?"),
+        ("<@U12345> what now", "what now"),
+        ("<@U12345|ana> <!channel> <!subteam^S1|@ops> help", "help"),
+        ("ask <#C123|general> or <#C9|>", "ask general or"),
+        ("see <https://a.example/x|the page> ok", "see the page ok"),
+        ("see <https://a.example/x> ok", "see https://a.example/x ok"),
+        ("mail <mailto:a@b.example|a@b.example>", "mail a@b.example"),
+        ("R&amp;D says 1 &lt; 2 &gt; 0", "R&D says 1 < 2 > 0"),
+        ("&amp;lt;!channel&amp;gt;", "&lt;!channel&gt;"),
+        ("nul\0byte\x07bell", "nul byte bell"),
+        ("zero​width", "zero width"),
+        ("lone \ud800 surrogate", "lone ? surrogate"),
+        ("", ""),
+        ("   ", ""),
+        ("1 < 2 but > 0", "1 < 2 but > 0"),
+    ],
+)
+def test_clean(raw: str, cleaned: str) -> None:
+    assert clean(raw) == cleaned
+
+
+@given(st.text(st.characters(codec=None), max_size=2000))
+def test_clean_never_raises_and_never_grows(raw: str) -> None:
+    cleaned = clean(raw)
+    assert len(cleaned) <= QUESTION_LENGTH
+    assert cleaned == cleaned.strip()
+    cleaned.encode("utf-8")
+
+
+def test_long_question_is_cut_at_a_word() -> None:
+    cleaned = clean("words and more " * 100_000)
+    assert QUESTION_LENGTH - 10 < len(cleaned) <= QUESTION_LENGTH
+    assert cleaned.split()[-1] in {"words", "and", "more"}
+    assert len(clean("x" * 5000)) == QUESTION_LENGTH
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "short"),
+    [
+        ("short", 5, "short"),
+        ("a long sentence here", 12, "a long…"),
+        ("a long, sentence", 8, "a long…"),
+        ("Donaudampfschifffahrt", 10, "Donaudamp…"),
+    ],
+)
+def test_shorten(text: str, length: int, short: str) -> None:
+    assert shorten(text, length) == short
+    assert len(short) <= length
+
+
+def test_escape_takes_the_ampersand_first() -> None:
+    assert escape("<!channel> & <https://x|y> &lt;") == "&lt;!channel&gt; &amp; &lt;https://x|y&gt; &amp;lt;"
+
+
+@given(st.text(max_size=200))
+def test_escaped_text_comes_back_from_slack_as_it_was(text: str) -> None:
+    escaped = escape(text)
+    assert "<" not in escaped
+    assert ">" not in escaped
+    assert clean(escaped) == clean(escape(clean(text)))

@@ -1,7 +1,7 @@
 """How Candor keeps its Socket Mode connection: it waits for a Slack that is away, and replaces a dead connection.
 
-slack_sdk's client reconnects by itself in most cases. In two it does not: before the first connection, and when Slack
-asks for a refresh and is then unreachable, which ends the client's message thread for good (slack_sdk 3.47).
+slack_sdk's client reconnects by itself once it has been connected. Here it is helped to its first connection, and is
+replaced as a whole when its message thread has ended or its connection stays away.
 """
 
 import logging
@@ -16,6 +16,8 @@ from bot.delivery.outcomes import CALL_ERRORS
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 30.0
 CHECK_EVERY_SECONDS = 5.0
+# A call to Slack that hangs is not waited for; its thread ends with the process.
+STOP_SECONDS = 5.0
 # slack_sdk checks its own connection every 10 s; only after several chances is it given up.
 PATIENCE = 6
 
@@ -45,7 +47,7 @@ class Socket:
     def stop(self) -> None:
         """Close the connection."""
         self._stop.set()
-        self._thread.join()
+        self._thread.join(STOP_SECONDS)
         self._close()
 
     def _keep_up(self) -> None:
@@ -58,19 +60,16 @@ class Socket:
         wait = FIRST_WAIT_SECONDS
         while not self._stop.is_set():
             handler = SocketModeHandler(self._app, self._app_token, web_client=self._client)
-            try:
-                handler.connect()  # type: ignore[no-untyped-call]
-            except CALL_ERRORS as error:
-                _shut(handler)
-                reason = getattr(error, "response", {}).get("error") or type(error).__name__
-                log.warning("Slack cannot be reached (%s); next try in %d s", reason, wait)
-                self._stop.wait(wait)
-                wait = min(wait * 2, LONGEST_WAIT_SECONDS)
-            else:
+            problem = _connect(handler)
+            if problem is None:
                 self._handler = handler
                 self._connected.set()
                 log.info("connected to Slack")
                 return
+            _shut(handler)
+            log.warning("Slack cannot be reached (%s); next try in %d s", problem, wait)
+            self._stop.wait(wait)
+            wait = min(wait * 2, LONGEST_WAIT_SECONDS)
 
     def _watch(self) -> None:
         """Return when the connection has to be made anew."""
@@ -91,9 +90,19 @@ class Socket:
             _shut(handler)
 
 
+def _connect(handler: SocketModeHandler) -> str | None:
+    """Open the connection; return what prevented it, None if nothing did."""
+    try:
+        handler.connect()  # type: ignore[no-untyped-call]
+    except CALL_ERRORS as error:
+        return str(getattr(error, "response", {}).get("error") or type(error).__name__)
+    # slack_sdk only logs it when the web socket itself cannot be opened.
+    return None if handler.client.is_connected() else "no web socket"
+
+
 def _shut(handler: SocketModeHandler) -> None:
     try:
         handler.close()  # type: ignore[no-untyped-call]
     except AttributeError:
-        # slack_sdk 3.47 trips over a socket that is already gone; its threads have been told to end by then.
-        log.debug("the connection was already gone")
+        # slack_sdk 3.47 trips over a socket that goes away meanwhile, before it has ended its threads.
+        handler.close()  # type: ignore[no-untyped-call]

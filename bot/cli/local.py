@@ -15,8 +15,8 @@ from bot.cli.worker import stop_on_signals
 from bot.errors import StorageError
 from bot.listeners import REVIEW_SHORTCUT
 from bot.local.clock import MovableClock
-from bot.local.server import LocalSlack
 from bot.local.errors import LocalPortTaken
+from bot.local.server import LocalSlack
 from bot.socket import Socket
 from config.settings import ConfigError, Settings, load_settings
 from responses.faults import ContentError

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from sqlite3 import SQLITE_BUSY, OperationalError
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, create_engine, event, make_url
@@ -11,7 +13,6 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 LOCK_WAIT_SECONDS = 10
 SQLITE_PRAGMAS = (
-    "journal_mode=WAL",
     # FULL, not NORMAL: a claim lost in a power cut could post a message twice.
     "synchronous=FULL",
     "foreign_keys=ON",
@@ -90,4 +91,19 @@ def _as_we_need_it(connection: Any) -> None:
     cursor = connection.cursor()
     for pragma in SQLITE_PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
+    _turn_wal_on(cursor)
     cursor.close()
+
+
+def _turn_wal_on(cursor: Any) -> None:
+    """Choose write-ahead logging; SQLite itself does not wait here for another process that does so at this moment."""
+    last_try = monotonic() + LOCK_WAIT_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != SQLITE_BUSY or monotonic() > last_try:
+                raise
+            sleep(0.02)
+        else:
+            return

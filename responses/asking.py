@@ -4,8 +4,6 @@ import re
 
 # What a question begins with where people leave the question mark out, after "and", "so", "ok" and the like.
 _LEAD = r"(?:(?:and|so|ok|okay|but|also|then|e|ma|allora|quindi|poi|und|aber|dann|na|at|pero|kaya|eh|tapos)\W+)*"
-    r"(?:(?:and|so|ok|okay|but|also|then|e|ma|ok|allora|quindi|poi|und|aber|also|dann|na|at|pero|kaya|eh|tapos)\W+)*"
-)
 _ASKING = (
     # English
     "how|what|whats|when|where|who|whom|whose|which|why|should|shall|do|does|did|can|could|would|will|is|are|was|were|"

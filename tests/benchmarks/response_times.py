@@ -53,6 +53,7 @@ def main() -> None:
 def _compare(secret: str, candor: int, bare: int) -> None:
     cases = {
         "/candor, a new question each time": ("/candor", lambda turn: f"{QUESTIONS[turn % len(QUESTIONS)]} {turn}"),
+        "/candor, the same question again": ("/candor", lambda _turn: QUESTIONS[0]),
         "/candor-updates list": ("/candor-updates", lambda _turn: "list"),
     }
     _ask(secret, candor, "/candor-updates", "start Benchmark for 13 weeks", 0)

@@ -20,17 +20,28 @@ COMMANDS = {
 def main(argv: Sequence[str]) -> int:
     """Run one command and return its exit code: 0 done, 1 found faults, 2 wrong use or configuration."""
     if not argv or argv[0] not in COMMANDS:
-        parser = argparse.ArgumentParser(prog="python -m bot", description="Candor, a Slack bot for after an incident.")
-        subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-        for name, purpose in COMMANDS.items():
-            subparsers.add_parser(name, help=purpose)
-        parser.parse_args(argv)
+        return _overview(argv)
     # Imported one at a time: `ask` needs neither SQLAlchemy nor Bolt, which take most of a second to import.
     module = import_module(f"bot.cli.{argv[0]}")
     parser = argparse.ArgumentParser(prog="python -m bot")
     module.add_parser(parser.add_subparsers(dest="command"))
     code: int = module.run(parser.parse_args(argv))
     return code
+
+
+def _overview(argv: Sequence[str]) -> int:
+    """Show what there is to run; wrong use, unless that was what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Candor, a Slack bot for after an incident.")
+    subparsers = parser.add_subparsers(metavar="COMMAND")
+    for name, purpose in COMMANDS.items():
+        subparsers.add_parser(name, help=purpose)
+    if argv and argv[0] in {"-h", "--help"}:
+        parser.print_help()
+        return 0
+    parser.print_help(sys.stderr)
+    if argv:
+        sys.stderr.write(f"\nThere is no command {argv[0]!r}.\n")
+    return 2
 
 
 if __name__ == "__main__":

@@ -13,10 +13,13 @@ from bot.library import Library
 from bot.storage import conversations, outbox
 from bot.storage.database import Database
 from responses.answering import Answer, Declined, Outcome, Suggestions, ThreadContext, answer, open_lesson
+from responses.asking import asks
 from responses.blocks.answers import render
 from responses.blocks.message import Message
 from responses.blocks.topics import help_message, topics
 from responses.blocks.values import ButtonValue
+from responses.followups import language_asked, part_asked
+from responses.knowledge import Knowledge
 from responses.phrases import Language, as_language, say
 
 log = logging.getLogger(__name__)
@@ -31,6 +34,7 @@ class Incoming:
     channel: str
     thread_ts: str  # of the thread to answer in: the question's own ts where it began none
     addressed: bool  # mentioned, or in a direct message; else it stands in a thread that Candor answered in
+    language: Callable[[], Language]  # the asker's own, looked up only where the words show none
 
 
 class Conversation:
@@ -53,14 +57,14 @@ class Conversation:
         self._keep_questions = keep_questions
         self._usage = usage
 
-    def privately(self, text: str, *, key: str, language: Language) -> Message:
-        """Answer only to the person who asked; without a question, in `language`, the help and the topics."""
+    def privately(self, text: str, *, key: str, language: Callable[[], Language]) -> Message:
+        """Answer only to the person who asked; without a question, in their own `language`, the help and the topics."""
         knowledge = self._library.knowledge
         outcome = answer(text, knowledge)
         if _asks_for_help(outcome):
-            return help_message(knowledge.book, language, self._usage(language))
+            return self.help(language())
         kept = self._keep(outcome, key)
-        return render(outcome, knowledge.book, share=True, kept=kept)
+        return self._rendered(outcome, knowledge, share=True, feedback=True, kept=kept)
 
     def reply(self, incoming: Incoming) -> bool:
         """Answer in the thread, once however often it is delivered; return whether there was anything to say."""
@@ -112,6 +116,10 @@ class Conversation:
         self._wake()
         return True
 
+    def dispute(self, named: ButtonValue, *, key: str) -> bool:
+        """Keep the question behind an answer that did not help, if questions are kept here; return whether."""
+        return self._write_down(named.reference, named.language, "disputed", named.lesson_id, key)
+
     def topics(self, language: Language) -> Message:
         """Return the list of what can be asked."""
         return topics(self._library.knowledge.book, language)
@@ -123,32 +131,46 @@ class Conversation:
         self._wake()
 
     def _message(self, outcome: Outcome, incoming: Incoming) -> Message:
-        book = self._library.knowledge.book
         if _asks_for_help(outcome):
-            return help_message(book, outcome.language, self._usage(outcome.language))
-        return render(outcome, book, hint=True, kept=self._keep(outcome, incoming.key))
+            return self.help(incoming.language())
+        kept = self._keep(outcome, incoming.key)
+        return self._rendered(outcome, self._library.knowledge, hint=True, feedback=True, kept=kept)
+
+    def _rendered(self, outcome: Outcome, knowledge: Knowledge, **shown: bool) -> Message:
+        """Return the message for an outcome; a question asked again finds it made already."""
+        reference = self._reference(outcome)
+        key = ("message", outcome.key, reference, *shown.items())
+        return knowledge.recent.get_or_make(key, lambda: render(outcome, knowledge.book, reference=reference, **shown))
+
+    def help(self, language: Language) -> Message:
+        """Return what Candor is for, its commands and its topics."""
+        return help_message(self._library.knowledge.book, language, self._usage(language))
+
+    def _reference(self, outcome: Outcome) -> str:
+        """Return what the buttons carry for `dispute`: they stand in the outbox, so nothing where nothing is kept."""
+        return outcome.question if self._keep_questions else ""
 
     def _opened(self, value: str) -> Answer | None:
         named = ButtonValue.unpack(value)
         return open_lesson(named.lesson_id, named.language, self._library.knowledge)
 
     def _keep(self, outcome: Outcome, key: str) -> bool:
-        """Keep a question that found no answer for the curators, without who asked; False if that is switched off."""
-        if isinstance(outcome, Answer) or not outcome.question or not self._keep_questions:
+        """Keep a question that found no answer for the curators; False if that is switched off."""
+        if isinstance(outcome, Answer) or not outcome.question:
+            return False
+        status = "suggested" if isinstance(outcome, Suggestions) else "declined"
+        nearest = outcome.candidates[0].lesson.id if outcome.candidates else None
+        return self._write_down(outcome.question, outcome.detected, status, nearest, key)
+
+    def _write_down(self, text: str, language: str, status: str, nearest: str | None, key: str) -> bool:
+        """Keep a question without who asked it; False if keeping is switched off or there is nothing to keep."""
+        if not text or not self._keep_questions:
             return False
         now = self._clock.now()
+        # Hashed: an event's id must not lead back from the question to the message and its author.
+        values = {"key": sha256(key.encode()).hexdigest(), "text": text, "language": language, "status": status}
         with self._database.write() as connection:
-            conversations.keep_question(
-                connection,
-                # Hashed: an event's id must not lead back from the question to the message and its author.
-                key=sha256(key.encode()).hexdigest(),
-                text=outcome.question,
-                language=outcome.detected,
-                status="suggested" if isinstance(outcome, Suggestions) else "declined",
-                nearest=outcome.candidates[0].lesson.id if outcome.candidates else None,
-                now=now,
-            )
-            conversations.forget_questions(connection, before=now - self._keep_questions)
+            conversations.keep_question(connection, **values, nearest=nearest, now=now)
         return True
 
     def _post(
@@ -179,5 +201,11 @@ def _asks_for_help(outcome: Outcome) -> bool:
 
 
 def _is_chatter(outcome: Outcome, text: str) -> bool:
-    """Say whether a reply that nobody addressed to Candor is best left alone: people talk in threads, too."""
-    return isinstance(outcome, Declined) and "?" not in text
+    """Say whether a reply that nobody addressed to Candor is best left alone: people talk in threads, too.
+
+    Questions are taken up, and what the hint under an answer invites to ("an example"), unless said to somebody else.
+    """
+    if text.lstrip().startswith("<@"):
+        return True
+    followed_up = bool(part_asked(outcome.question) or language_asked(outcome.question))
+    return not followed_up and not asks(outcome.question)

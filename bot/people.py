@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from slack_sdk import WebClient
 
 from bot.clock import Clock
-from bot.delivery.outcomes import CALL_ERRORS
+from bot.delivery.outcomes import CALL_ERRORS, outcome
 from responses.phrases import Language, as_language
 
 REMEMBER = timedelta(minutes=10)
@@ -75,15 +75,9 @@ def _ask(call: Callable[[], Any], what: str) -> dict[str, Any]:
     try:
         data = call()
     except CALL_ERRORS as error:
-        log.warning("%s failed: %s", what, _word(error))
+        log.warning("%s failed: %s", what, outcome(error, attempts=1).error)
         return {}
     return data if isinstance(data, dict) else {}
-
-
-def _word(error: Exception) -> str:
-    """Return Slack's error word, or the kind of error: never a body."""
-    response = getattr(error, "response", None)
-    return str(response.get("error")) if response is not None else type(error).__name__
 
 
 def _person(data: dict[str, Any]) -> Person:

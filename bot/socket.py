@@ -5,13 +5,16 @@ replaced as a whole when its message thread has ended or its connection stays aw
 """
 
 import logging
+from contextlib import suppress
+from socket import SHUT_RDWR
 from threading import Event, Thread
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.socket_mode.builtin.connection import Connection
 
-from bot.delivery.outcomes import CALL_ERRORS
+from bot.delivery.outcomes import CALL_ERRORS, outcome
 
 FIRST_WAIT_SECONDS = 1.0
 LONGEST_WAIT_SECONDS = 30.0
@@ -95,14 +98,25 @@ def _connect(handler: SocketModeHandler) -> str | None:
     try:
         handler.connect()  # type: ignore[no-untyped-call]
     except CALL_ERRORS as error:
-        return str(getattr(error, "response", {}).get("error") or type(error).__name__)
+        return outcome(error, attempts=1).error
     # slack_sdk only logs it when the web socket itself cannot be opened.
     return None if handler.client.is_connected() else "no web socket"
 
 
 def _shut(handler: SocketModeHandler) -> None:
+    handler.client.auto_reconnect_enabled = False
+    _hang_up(handler.client.current_session)
     try:
         handler.close()  # type: ignore[no-untyped-call]
     except AttributeError:
         # slack_sdk 3.47 trips over a socket that goes away meanwhile, before it has ended its threads.
         handler.close()  # type: ignore[no-untyped-call]
+
+
+def _hang_up(session: Connection | None) -> None:
+    """Wake the thread that reads: until there is something to read, or for 3 s, it keeps the socket from closing."""
+    open_socket = session.sock if session else None
+    if open_socket is not None:
+        # Already gone: then there is nobody to wake.
+        with suppress(OSError):
+            open_socket.shutdown(SHUT_RDWR)

@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     cache: Path = Field(Path(".candor"), validation_alias="CANDOR_CACHE")
     encoder: bool = Field(True, validation_alias="CANDOR_ENCODER")
     zone: str = Field("UTC", validation_alias="CANDOR_ZONE")
+    curators_channel: str | None = Field(None, validation_alias="CANDOR_CURATORS_CHANNEL", pattern="^[CG][A-Z0-9]+$")
+    curators: Annotated[tuple[str, ...], NoDecode] = Field((), validation_alias="CANDOR_CURATORS")
     keep_questions_days: int = Field(90, validation_alias="CANDOR_KEEP_QUESTIONS_DAYS", ge=0, le=3650)
     local_port: int = Field(8765, validation_alias="CANDOR_LOCAL_PORT", ge=0, le=65535)
     log_level: str = Field("INFO", validation_alias="CANDOR_LOG_LEVEL", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
@@ -51,6 +53,11 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(os.pathsep)] if isinstance(value, str) else value
+
+    @field_validator("curators", mode="before")
+    @classmethod
+    def _names(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
     @field_validator("lessons", "phrasings", "programme")
     @classmethod

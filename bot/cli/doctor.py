@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.app import secret, slack_client
 from bot.cli.output import DONE, FOUND_FAULTS, complain
-from bot.delivery.outcomes import CALL_ERRORS
+from bot.delivery.outcomes import CALL_ERRORS, outcome
 from bot.errors import StorageError
 from bot.storage import schema
 from bot.storage.database import Database
@@ -98,9 +98,10 @@ def _app_token(client: WebClient, app_token: str) -> Finding:
 
 
 def _why(error: Exception) -> str:
-    if isinstance(error, SlackApiError):
-        return f"Slack says {error.response.get('error')}"
-    return f"Slack cannot be reached ({type(error).__name__}); is there a network or a proxy to set?"
+    seen = outcome(error, attempts=1).error
+    if isinstance(error, SlackApiError) and not seen.startswith("http_"):
+        return f"Slack says {seen}"
+    return f"Slack cannot be reached ({seen}); is there a network or a proxy to set?"
 
 
 def database(settings: Settings) -> Iterator[Finding]:

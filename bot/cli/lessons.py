@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 from bot.cli.ask import show_progress
@@ -16,14 +17,16 @@ from responses.reading import read_yaml
 
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `lessons check` and `lessons embed` to the command line."""
+    """Add `lessons check`, `lessons embed` and `lessons export` to the command line."""
     parser = subparsers.add_parser("lessons", help="check the lessons and phrasings files")
-    actions = parser.add_subparsers(dest="action", required=True, metavar="check|embed")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="check|embed|export")
     check = actions.add_parser("check", help="report every fault as FILE:LINE: KEY: what is wrong")
     check.add_argument(
         "files", nargs="*", type=Path, metavar="FILE", help="lessons or phrasings; default: the configured"
     )
     actions.add_parser("embed", help="learn from the configured files anew, so that no start has to")
+    export = actions.add_parser("export", help="show the curators' rulings as a batch of sample questions")
+    export.add_argument("--write", type=Path, metavar="FILE", help="append the batch to this phrasings file instead")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -34,6 +37,10 @@ def run(args: argparse.Namespace) -> int:
         return complain(error.faults)
     if args.action == "check":
         return check(args.files, settings.lessons, settings.phrasings)
+    if args.action == "export":
+        # Imported only here: the other actions need no SQLAlchemy, which takes most of a second to import.
+        code: int = import_module("bot.cli.export").export(settings, args.write)
+        return code
     return embed(settings.lessons, settings.phrasings, SHIPPED)
 
 
@@ -48,7 +55,7 @@ def check(files: Sequence[Path], lessons: Sequence[Path], phrasings: Sequence[Pa
     book, faults = _book(lessons)
     try:
         # Of lessons that cannot be read no id is known: then only what is wrong with the samples themselves is told.
-        samples = load_phrasings(phrasings, book, skip_unknown=bool(faults))
+        samples = load_phrasings(phrasings, book, skip_unknown=bool(faults), unlike=True)
     except ContentError as error:
         faults += error.faults
     if faults:

@@ -16,10 +16,15 @@ from bot.cli.output import DONE, complain, set_up_logging
 from bot.errors import StorageError
 from bot.storage import schema
 from bot.storage.database import Database
+from bot.updates.programme import load_programme
 from config.settings import ConfigError, Settings, load_settings
 from responses.faults import ContentError
+from responses.lessons import load_lessons
+from responses.phrasings import load_phrasings
 
 THREADS = 8
+# A worker whose samples have changed may read for minutes before it can answer; gunicorn would end it after 30 s.
+SILENCE_SECONDS = 300
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 log = logging.getLogger(__name__)
@@ -36,6 +41,8 @@ def run(_args: argparse.Namespace) -> int:
         settings = load_settings(["slack_bot_token", "slack_signing_secret"])
         set_up_logging(settings.log_level)
         # Once, and before the workers are forked: a fault is a readable line here and a crash loop there.
+        load_phrasings(settings.phrasings, load_lessons(settings.lessons))
+        load_programme(settings.programme)
         database = Database(settings.database_url)
         schema.migrate(database)
         database.close()
@@ -50,6 +57,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._candor: Candor | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -58,14 +66,20 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self.cfg.set("workers", self._settings.web_processes)
         self.cfg.set("worker_class", "gthread")
         self.cfg.set("threads", THREADS)
+        self.cfg.set("timeout", SILENCE_SECONDS)
         self.cfg.set("accesslog", None)
+        self.cfg.set("worker_exit", self._stop)
 
     def load(self) -> Wsgi:
         """Build Candor in a worker, after the fork: threads and database connections do not survive one."""
         # Answers to mentions go out from here at once; what is due later is left to the `worker` process.
-        candor = build(self._settings, periodic=False)
-        candor.start()
-        return site(candor)
+        self._candor = build(self._settings, periodic=False)
+        self._candor.start()
+        return site(self._candor)
+
+    def _stop(self, _arbiter: object, _worker: object) -> None:
+        if self._candor:
+            self._candor.stop()
 
 
 def site(candor: Candor) -> Wsgi:

@@ -6,32 +6,36 @@ from typing import Any
 from slack_bolt import Ack, BoltContext
 
 from bot.conversation import Conversation, Incoming
+from bot.people import People
 
 # Of the messages with a subtype only these are somebody asking; the rest are edits, joins, bots, deletions.
 SPOKEN = {None, "thread_broadcast", "file_share"}
 
 
-def mentioned(ack: Ack, body: Mapping[str, Any], event: Mapping[str, Any], *, conversation: Conversation) -> None:
+def mentioned(
+    ack: Ack, body: Mapping[str, Any], event: Mapping[str, Any], *, conversation: Conversation, people: People
+) -> None:
     """Answer a mention in its thread."""
     if _is_spoken(event):
-        conversation.reply(_incoming(body, event, addressed=True))
+        conversation.reply(_incoming(body, event, people, addressed=True))
     ack()
 
 
 def written(
-    ack: Ack, body: Mapping[str, Any], event: Mapping[str, Any], context: BoltContext, *, conversation: Conversation
+    ack: Ack,
+    body: Mapping[str, Any],
+    event: Mapping[str, Any],
+    context: BoltContext,
+    *,
+    conversation: Conversation,
+    people: People,
 ) -> None:
     """Answer a direct message, and a follow-up in a thread; a mention arrives as its own event and is left to it."""
     direct = event.get("channel_type") == "im"
     mention = f"<@{context.bot_user_id}>" in (event.get("text") or "")
     in_thread = event.get("thread_ts") not in {None, event.get("ts")}
     if _is_spoken(event) and (direct or (in_thread and not mention)):
-        conversation.reply(_incoming(body, event, addressed=direct))
-    ack()
-
-
-def ignored(ack: Ack) -> None:
-    """Take note of an event that Slack sends and Candor has no use for yet, so that it is not redelivered."""
+        conversation.reply(_incoming(body, event, people, addressed=direct))
     ack()
 
 
@@ -39,11 +43,12 @@ def _is_spoken(event: Mapping[str, Any]) -> bool:
     return event.get("subtype") in SPOKEN and not event.get("bot_id") and bool(event.get("user"))
 
 
-def _incoming(body: Mapping[str, Any], event: Mapping[str, Any], *, addressed: bool) -> Incoming:
+def _incoming(body: Mapping[str, Any], event: Mapping[str, Any], people: People, *, addressed: bool) -> Incoming:
     return Incoming(
         key=f"event:{body['event_id']}",
         text=event.get("text") or "",
         channel=event["channel"],
         thread_ts=event.get("thread_ts") or event["ts"],
         addressed=addressed,
+        language=lambda: people.person(event["user"]).language,
     )

@@ -11,7 +11,9 @@ from bot.people import People
 
 def candor(ack: Ack, command: Mapping[str, Any], *, conversation: Conversation, people: People) -> None:
     """Answer a question, or show the help."""
-    text = command.get("text") or ""
-    language = "en" if text.strip() else people.person(command["user_id"]).language
-    message = conversation.privately(text, key=command["trigger_id"], language=language)
+    message = conversation.privately(
+        command.get("text") or "",
+        key=command["trigger_id"],
+        language=lambda: people.person(command["user_id"]).language,
+    )
     ack(text=message.text, blocks=message.blocks, response_type="ephemeral")

@@ -101,9 +101,38 @@ questions = Table(
     Column("key", String(255), nullable=False, unique=True),
     Column("text", Text, nullable=False),  # never who asked
     Column("language", String(8), nullable=False),
-    Column("status", String(16), nullable=False),  # suggested, declined
+    Column("status", String(16), nullable=False),  # suggested, declined, disputed
     Column("nearest", String(128)),
     Column("asked_at", UtcDateTime, nullable=False, index=True),
+    Column("ruling_id", ForeignKey("rulings.id"), index=True),  # what settled it
+    Column("wanted_by", String(32)),  # the curator who writes a lesson for it
+    Column("wanted_at", UtcDateTime),
+    # A number is not given twice, even when all questions were forgotten: old digests have buttons that name it.
+    sqlite_autoincrement=True,
+)
+
+rulings = Table(
+    "rulings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("lesson", String(128)),  # none: off-topic
+    Column("ruled_by", String(32), nullable=False),
+    Column("ruled_at", UtcDateTime, nullable=False),
+    Column("undone_by", String(32)),
+    Column("undone_at", UtcDateTime),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(255), nullable=False, unique=True),
+    Column("lesson", String(128), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("helpful", Boolean, nullable=False),  # never who said so
+    Column("given_at", UtcDateTime, nullable=False, index=True),
 )
 
 # The tick asks for what is open; the record grows for ever and must not slow it down. A query uses a partial index only

@@ -141,3 +141,17 @@ def test_a_file_that_is_no_database_is_a_readable_line(tmp_path):
     with pytest.raises(StorageError, match="The database cannot be used: file is not a database"):
         schema.migrate(database)
     database.close()
+
+
+def test_on_an_empty_file_nobody_is_turned_away_while_another_turns_wal_on(tmp_path, at_once):
+    """SQLite says "database is locked" at once here, without the patience that it has everywhere else."""
+
+    def migrate(number: int) -> str:
+        database = Database(f"sqlite:///{tmp_path / f'{number}.db'}")
+        try:
+            return schema.migrate(database)
+        finally:
+            database.close()
+
+    for number in range(20):
+        assert at_once(lambda number=number: migrate(number)) == [schema.newest()] * 2

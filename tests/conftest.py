@@ -58,14 +58,14 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> Iterator[str]:
+def postgres_template(postgres_server: str) -> str:
     """The name of a migrated database that others are copied from."""
     name = "candor_template"
     _administrate(postgres_server, f"CREATE DATABASE {name}")
     database = Database(_postgres_url(postgres_server, name))
     schema.migrate(database)
     database.close()
-    yield name
+    return name
 
 
 @pytest.fixture(scope="session")

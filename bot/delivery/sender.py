@@ -103,9 +103,10 @@ class Sender:
         seen = outcome(error, delivery.attempts + 1)
         return TryAgain(backoff(delivery.attempts + 1), seen.error) if isinstance(seen, Unknown) else seen
 
-    def _sent(self, delivery: Delivery, posted: Posted, report: SendReport) -> None:
+    def _sent(self, delivery: Delivery, posted: Posted, report: SendReport, at: datetime | None = None) -> None:
+        """Write down that a message is there; `at` says since when, if it was only found now."""
         now = self._clock.now()
-        done = {"state": "sent", "posted_channel": posted.channel, "message_ts": posted.ts, "sent_at": now}
+        done = {"state": "sent", "posted_channel": posted.channel, "message_ts": posted.ts, "sent_at": at or now}
         with self._database.write() as connection:
             outbox.settle(connection, delivery.id, lease=self._lease, error=None, **done)
             outbox.hold_channel(connection, delivery.channel, until=now + PACE)
@@ -145,7 +146,7 @@ class Sender:
             self._could_not_look(delivery, outcome(error, 1), report)
             return
         if found:
-            self._sent(delivery, found, report)
+            self._sent(delivery, found, report, at=delivery.attempted_at)
             return
         now = self._clock.now()
         reads = delivery.reads + 1

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl
 
 from bot.local.errors import SlackError
 from bot.local.state import Json, JsonObject
+from bot.local.wire import read_json
 
 _TRUE = ("true", "1", "t", "yes")
 
@@ -66,14 +67,14 @@ class Arguments:
         if not value.strip():
             return None
         try:
-            return json.loads(value)
+            return read_json(value)
         except ValueError:
             raise SlackError(error) from None
 
 
 def _json_body(text: str) -> JsonObject:
     try:
-        body = json.loads(text)
+        body = read_json(text)
     except ValueError:
         raise SlackError("invalid_json") from None
     if not isinstance(body, dict):

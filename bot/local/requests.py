@@ -4,6 +4,7 @@ from starlette.requests import Request
 
 from bot.local.errors import Refused
 from bot.local.state import Channel, Json, JsonObject, Message, User
+from bot.local.wire import read_json
 from bot.local.workspace import Workspace
 
 
@@ -17,7 +18,7 @@ class Body:
     async def read(cls, request: Request) -> "Body":
         """Read a request's JSON object; Refused for anything else."""
         try:
-            fields = await request.json()
+            fields = read_json(await request.body())
         except ValueError:
             raise Refused("The body must be JSON.") from None
         if not isinstance(fields, dict):

@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 from bot.local.state import JsonObject
 from bot.local.transport import ACK_SECONDS, Ack, Kind, Retry
+from bot.local.wire import read_json
 
 _PARALLEL = 16
 
@@ -84,7 +85,7 @@ def _read(response: HTTPResponse) -> Ack:
     if not text.strip():
         return Ack(True)
     try:
-        body = json.loads(text)
+        body = read_json(text)
     except ValueError:
         body = None
     return Ack(True, body if isinstance(body, dict) else {"text": text})

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.local.state import APP_ID, JsonObject
 from bot.local.transport import ACK_SECONDS, Ack, Kind, Retry
+from bot.local.wire import read_json
 
 _HELLO_SECONDS = 18_060
 _POLICY_VIOLATION = 1008
@@ -142,7 +142,7 @@ class SocketMode:
 
 def _settle(connection: Connection, text: str) -> None:
     try:
-        answer = json.loads(text)
+        answer = read_json(text)
     except ValueError:
         return
     if not isinstance(answer, dict):

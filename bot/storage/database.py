@@ -70,8 +70,11 @@ class Database:
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": LOCK_WAIT_SECONDS})
-    engine = create_engine(parsed)
+        return create_engine(
+            parsed, hide_parameters=True, pool_pre_ping=True, connect_args={"connect_timeout": LOCK_WAIT_SECONDS}
+        )
+    # Errors go to the log; without this they would carry the values, which are what people wrote.
+    engine = create_engine(parsed, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def connect(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -25,6 +25,7 @@ def no(word, status=200):
 class TestUnknown:
     def test_found_in_the_history_it_is_sent_and_not_repeated(self, sender, slack, put, row, clock, error):
         put()
+        tried = clock.now()
         slack.failures, slack.arrives = [error], True
         assert sender.send_due().unknown == 1
         assert row().state == "unknown"
@@ -34,7 +35,9 @@ class TestUnknown:
         assert slack.looks == 0, "the history lags: looking early proves nothing"
         clock.advance(seconds=1)
         assert sender.send_due().sent == 1
-        assert row().state == "sent"
+        assert (row().state, row().sent_at) == ("sent", tried), (
+            "it was there since it was tried, not since it was found"
+        )
         clock.advance(days=1)
         sender.send_due()
         assert slack.keys == ["session:1:reminder"]

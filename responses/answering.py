@@ -1,9 +1,11 @@
-"""What Candor does with a question: answer with one lesson, suggest up to three, or decline."""
+"""What Candor does with a question: answer with one lesson or two, suggest up to three, or decline."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Literal
 
-from responses.calibration import decide
+from responses.calibration import Decision, decide
+from responses.doubles import two_lessons
 from responses.followups import Part, language_asked, part_asked
 from responses.knowledge import Knowledge
 from responses.language import Detected
@@ -29,13 +31,24 @@ class _Outcome:
     detected: Detected  # of the question itself; "und" when it is none of the four
     candidates: tuple[Candidate, ...]  # best first, at most three
 
+    @property
+    def key(self) -> Hashable:
+        """Return what tells this outcome from all others of the same knowledge."""
+        return type(self).__name__, self.question, self.language, tuple(c.lesson.id for c in self.candidates)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer(_Outcome):
-    """One lesson, or the part of it that a follow-up asked for."""
+    """One lesson, or the part of it that a follow-up asked for; `also` answers a second question in the message."""
 
     lesson: Lesson
     part: Part = "whole"
+    also: Lesson | None = None
+
+    @property
+    def key(self) -> Hashable:
+        """Return what tells this answer from all others of the same knowledge."""
+        return "Answer", self.question, self.language, self.lesson.id, self.part, self.also and self.also.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,16 @@ class ThreadContext:
     language: Language
 
 
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """What is thought of a question wherever it is asked."""
+
+    detected: Detected
+    candidates: tuple[Candidate, ...]
+    decision: Decision
+    double: bool = False  # the first two candidates answer a question each
+
+
 def answer(question: str, knowledge: Knowledge, thread: ThreadContext | None = None) -> Outcome:
     """Return what to say to `question`, as it came from Slack (still escaped, of any length).
 
@@ -73,14 +96,12 @@ def answer(question: str, knowledge: Knowledge, thread: ThreadContext | None = N
         return Declined(asked, language, "und", (), reason="empty")
     if thread and (followed := _follow_up(asked, knowledge, thread)):
         return followed
-    detected = knowledge.languages.detect(asked)
-    language = as_language(detected) if detected != "und" or thread is None else thread.language
-    ranking = knowledge.matcher.rank(asked)
-    candidates = tuple(Candidate(knowledge.book.lessons[name], score) for name, score in ranking.best(SHOWN))
-    decision = decide(ranking) if candidates else "declined"
-    if decision == "answered":
-        return Answer(asked, language, detected, candidates, candidates[0].lesson)
-    return (Suggestions if decision == "suggested" else Declined)(asked, language, detected, candidates)
+    judged = knowledge.recent.get_or_make(("judged", asked), lambda: _judge(asked, knowledge))
+    language = as_language(judged.detected) if judged.detected != "und" or thread is None else thread.language
+    own = (asked, language, judged.detected, judged.candidates)
+    if judged.decision == "answered":
+        return Answer(*own, judged.candidates[0].lesson, also=judged.candidates[1].lesson if judged.double else None)
+    return Suggestions(*own) if judged.decision == "suggested" else Declined(*own)
 
 
 def open_lesson(lesson_id: str, language: Language, knowledge: Knowledge) -> Answer | None:
@@ -89,6 +110,21 @@ def open_lesson(lesson_id: str, language: Language, knowledge: Knowledge) -> Ans
     if lesson is None:
         return None
     return Answer(lesson.text(language).title, language, language, (Candidate(lesson, 1.0),), lesson)
+
+
+def _judge(asked: str, knowledge: Knowledge) -> _Judgement:
+    detected = knowledge.languages.detect(asked)
+    ranking = knowledge.matcher.rank(asked)
+    best = ranking.best(SHOWN)
+    pair = two_lessons(asked, ranking, knowledge.matcher) if best else None
+    if pair:
+        named = {name for name, _ in pair}
+        # The third one is only there for completeness and must not stand above the two.
+        rest = [(name, min(score, pair[1][1])) for name, score in best if name not in named]
+        best = [*pair, *rest][:SHOWN]
+    candidates = tuple(Candidate(knowledge.book.lessons[name], score) for name, score in best)
+    decision: Decision = "answered" if pair else decide(ranking) if best else "declined"
+    return _Judgement(detected, candidates, decision, double=pair is not None)
 
 
 def _follow_up(asked: str, knowledge: Knowledge, thread: ThreadContext) -> Answer | None:

@@ -1,7 +1,7 @@
 """Everything that an answer needs, in one immutable thing that is swapped as a whole when files or rulings change."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from responses.encoder import Encoder
@@ -11,6 +11,7 @@ from responses.matching import Ranker, Stores, learn
 from responses.memory import give_back
 from responses.phrases import Language
 from responses.phrasings import Phrasings, Sample, load_phrasings, samples_of_book
+from responses.recent import Recent
 from responses.text import clean
 from responses.vectors import Progress
 
@@ -38,6 +39,8 @@ class Knowledge:
     stores: Stores
     rulings: tuple[Ruling, ...] = ()
     _plain: Ranker | None = None  # the matcher without any rulings
+    # Of this knowledge only: a ruling or a reload makes another, and with it an empty one.
+    recent: Recent = field(default_factory=Recent, init=False)
 
     def with_rulings(self, rulings: Iterable[Ruling]) -> "Knowledge":
         """Return the same knowledge with these rulings and no others; files are not read again.

@@ -8,10 +8,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from responses.duplicates import near_duplicates
 from responses.faults import ContentError
 from responses.lessons import LessonBook
-from responses.phrases import Language
-from responses.reading import Document, read_yaml
+from responses.phrases import LANGUAGES, Language
+from responses.reading import Document, Location, read_yaml
 
 Question = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 
@@ -57,6 +58,7 @@ class _Reader:
     skip_unknown: bool
     samples: list[Sample] = field(default_factory=list)
     answers: dict[str, str | None] = field(default_factory=dict)
+    places: list[tuple[Document, Location]] = field(default_factory=list)  # of each sample
 
     def read(self, document: Document) -> None:
         if document.faults:
@@ -95,19 +97,38 @@ class _Reader:
                     where = f'of lesson "{known}"' if known else "off-topic"
                     document.fault((*here, language, position), f"is already a sample {where}")
                 self.samples.append(Sample(question, language, lesson, batch))
+                self.places.append((document, (*here, language, position)))
+
+    def check_likeness(self) -> None:
+        """Note a fault for each sample that is a copy or a light edit of an earlier one in its language."""
+        for language in LANGUAGES:
+            numbers = [number for number, sample in enumerate(self.samples) if sample.language == language]
+            found: dict[int, int] = {}
+            for earlier, later in near_duplicates([self.samples[number].text for number in numbers]):
+                found.setdefault(numbers[later], numbers[earlier])
+            for later, earlier in found.items():
+                document, place = self.places[later]
+                other, where = self.places[earlier]
+                file = "" if other is document else f"{other.file}, "
+                document.fault(place, f"too like {file}line {other.line(where)}")
 
 
-def load_phrasings(paths: Sequence[Path], book: LessonBook, *, skip_unknown: bool = False) -> Phrasings:
+def load_phrasings(
+    paths: Sequence[Path], book: LessonBook, *, skip_unknown: bool = False, unlike: bool = False
+) -> Phrasings:
     """Return the samples of all files.
 
     Raises ContentError with every fault: an unknown key, language or lesson id, an empty question, a question
     with two answers. With `skip_unknown`, samples of lessons that `book` lacks are left out instead: for
-    trying another lessons file with the configured samples.
+    trying another lessons file with the configured samples. With `unlike`, a sample that is a copy or a light edit
+    of an earlier one is a fault, too: it does no harm to answers, but flatters every measurement of them.
     """
     documents = [read_yaml(path) for path in paths]
     reader = _Reader(book, skip_unknown)
     for document in documents:
         reader.read(document)
+    if unlike:
+        reader.check_likeness()
     faults = [fault for document in documents for fault in document.faults]
     if faults:
         raise ContentError(faults)

@@ -49,6 +49,14 @@ def _answer(answer: Answer, book: LessonBook) -> Iterator[str]:
     text = lesson.text(language)
     yield titled(answer)
     yield from _PARTS[answer.part](lesson, text, language, book)
+    if answer.also:
+        yield from _also(answer.also, answer.also.text(language), language, book)
+
+
+def _also(lesson: Lesson, text: LessonText, language: Language, book: LessonBook) -> Iterator[str]:
+    yield from _part(say(language, "answers.also"), "", text.title, text.advice)
+    yield from _steps(lesson, text, language, book)
+    yield from _sources(lesson, text, language, book)
 
 
 def _whole(lesson: Lesson, text: LessonText, language: Language, book: LessonBook) -> Iterator[str]:

@@ -42,7 +42,7 @@ class Document:
 
     def fault(self, location: Location, message: str) -> None:
         """Note a fault at `location`, on the line of the nearest place that stands in the file."""
-        self.faults.append(Fault(self.file, self._line(location), self._key(location), message))
+        self.faults.append(Fault(self.file, self.line(location), self._key(location), message))
 
     def validate(self, model: type[Model], location: Location) -> Model | None:
         """Return the value at `location` as `model`, or None after noting every fault in it."""
@@ -57,7 +57,8 @@ class Document:
                 self.fault((*location, *(step for step in detail["loc"] if step != "[key]")), _wording(detail))
         return None
 
-    def _line(self, location: Location) -> int:
+    def line(self, location: Location) -> int:
+        """Return the line of the nearest place to `location` that stands in the file."""
         places = (location[:length] for length in range(len(location), -1, -1))
         return next((self.lines[place] for place in places if place in self.lines), 1)
 

@@ -80,6 +80,21 @@ def _answer(answer: Answer, book: LessonBook) -> Iterator[Block]:
         yield context(_bold(titled(answer)))
     for part in _PARTS[answer.part]:
         yield from part(lesson, language, book)
+    if answer.also:
+        yield from _also(answer.also, language, book)
+    if answer.part == "whole":
+        yield from _related(lesson, answer.also, language, book)
+
+
+def _also(lesson: Lesson, language: Language, book: LessonBook) -> Iterator[Block]:
+    """Show the second lesson in short: two whole ones would not fit into one message."""
+    text = lesson.text(language)
+    yield DividerBlock()
+    yield context(_bold(say(language, "answers.also")))
+    yield section(_bold(text.title), escape(text.advice))
+    yield from _steps(lesson, language, book)
+    yield from _sources(lesson, language, book)
+    yield actions(_open(lesson, language, label=say(language, "answers.button_open")))
 
 
 def _advice(lesson: Lesson, language: Language, book: LessonBook) -> Iterator[Block]:
@@ -129,8 +144,8 @@ def _source(source: Source, language: Language) -> str:
     return f"• {linked} ({escape(describe(source, language))})"
 
 
-def _related(lesson: Lesson, language: Language, book: LessonBook) -> Iterator[Block]:
-    others = book.related(lesson)[:_RELATED]
+def _related(lesson: Lesson, also: Lesson | None, language: Language, book: LessonBook) -> Iterator[Block]:
+    others = [other for other in book.related(lesson) if other is not also][:_RELATED]
     if others:
         yield DividerBlock()
         yield context(_bold(say(language, "answers.related")))
@@ -170,9 +185,9 @@ def _buttons(answer: Answer, *, share: bool, feedback: bool, reference: str) -> 
         yield actions(*buttons)
 
 
-def _open(lesson: Lesson, language: Language, reference: str = "") -> ButtonElement:
+def _open(lesson: Lesson, language: Language, reference: str = "", label: str = "") -> ButtonElement:
     value = ButtonValue(lesson.id, language, reference).pack()
-    return button(lesson.text(language).title, f"{LESSON_OPEN}:{lesson.id}", value)
+    return button(label or lesson.text(language).title, f"{LESSON_OPEN}:{lesson.id}", value)
 
 
 def _topics(language: Language, reference: str) -> ButtonElement:
@@ -185,7 +200,7 @@ def _bold(heading: str) -> str:
 
 
 _PARTS: dict[Part, tuple[Callable[[Lesson, Language, LessonBook], Iterator[Block]], ...]] = {
-    "whole": (_steps, _words, _case, _check, _sources, _related),
+    "whole": (_steps, _words, _case, _check, _sources),
     "why": (_advice, _case, _check),
     "example": (_case, _words),
     "zoom": (_zoom,),

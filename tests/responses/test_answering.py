@@ -1,9 +1,13 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from responses.answering import Answer, Declined, Suggestions, ThreadContext, answer, open_lesson
+from responses.calibration import Ranking
 from responses.knowledge import Knowledge
+from responses.matching import Ranker
 from responses.phrases import Language
 
 THREAD = ThreadContext("real-apology", "en")
@@ -83,6 +87,60 @@ def test_other_replies_in_a_thread_are_questions_of_their_own(shipped: Knowledge
     outcome = answer("what is zoombombing", shipped, THREAD)
     assert isinstance(outcome, Answer)
     assert outcome.lesson.id == "zoombombing"
+
+
+DOUBLES = [
+    ("should we apologise publicly, and how often do we post updates after that?", {"real-apology", "regular-updates"}),
+    ("come chiediamo scusa ai clienti? e ogni quanto pubblichiamo aggiornamenti?", {"real-apology", "regular-updates"}),
+    ("Wie entschuldigen wir uns richtig und was ist eigentlich Zoombombing?", {"real-apology", "zoombombing"}),
+    ("paano ba mag-sorry nang totoo, at gaano kadalas mag-update?", {"real-apology", "regular-updates"}),
+]
+
+
+@pytest.mark.parametrize(("question", "lessons"), DOUBLES)
+def test_two_questions_in_one_message_get_two_lessons(shipped: Knowledge, question: str, lessons: set[str]) -> None:
+    outcome = answer(question, shipped)
+    assert isinstance(outcome, Answer)
+    assert outcome.also is not None
+    assert {outcome.lesson.id, outcome.also.id} == lessons
+    assert [candidate.lesson for candidate in outcome.candidates[:2]] == [outcome.lesson, outcome.also]
+    scores = [candidate.score for candidate in outcome.candidates]
+    assert len(scores) == 3
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_context_before_a_question_is_no_second_question(shipped: Knowledge) -> None:
+    outcome = answer("we run payroll for dentists. it was our deploy. do we admit it was our fault?", shipped)
+    assert isinstance(outcome, Answer)
+    assert (outcome.lesson.id, outcome.also) == ("acknowledge-mistake", None)
+
+
+class Counting:
+    """A ranker that counts how often it is asked."""
+
+    def __init__(self, ranker: Ranker) -> None:
+        self._ranker, self.weights, self.asked = ranker, ranker.weights, 0
+
+    def rank(self, question: str) -> Ranking:
+        self.asked += 1
+        return self._ranker.rank(question)
+
+
+def test_same_question_is_ranked_once(small: Knowledge) -> None:
+    counting = Counting(small.matcher)
+    knowledge = replace(small, matcher=counting)
+    asked = ["do we owe them an apology", "do we  owe them an apology ", "<@U1> do we owe them an apology"]
+    assert len({answer(question, knowledge).key for question in asked}) == 1
+    assert counting.asked == 1
+    answer("sorry letter after the outage", knowledge)
+    assert counting.asked == 2
+
+
+def test_thread_writes_a_remembered_question_in_its_own_language(small: Knowledge) -> None:
+    question = "что сказать клиентам"
+    outcomes = [answer(question, small, thread) for thread in (None, ThreadContext("say-sorry", "it"))]
+    assert [outcome.language for outcome in outcomes] == ["en", "it"]
+    assert outcomes[0].key != outcomes[1].key
 
 
 def test_without_a_thread_why_is_no_follow_up(shipped: Knowledge) -> None:

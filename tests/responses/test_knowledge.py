@@ -61,6 +61,15 @@ def test_rulings_replace_each_other_and_can_be_taken_back(shipped: Knowledge) ->
     assert not isinstance(answer(QUESTION, other), Answer)
 
 
+def test_ruling_is_seen_by_a_question_that_was_asked_before(small: Knowledge) -> None:
+    question = "when does the cat get its food"
+    before = answer(question, small)
+    ruled = small.with_rulings([Ruling(question, "en", "say-sorry")])
+    assert answer(question, ruled).candidates[0].lesson.id == "say-sorry"
+    assert answer(question, ruled.with_rulings([])).key == before.key
+    assert ruled.recent is not small.recent
+
+
 def test_ruling_on_a_lesson_that_is_gone_is_left_out(small: Knowledge) -> None:
     assert small.with_rulings([Ruling("who called", "en", "gone")]).rulings == ()
 

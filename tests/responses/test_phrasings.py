@@ -61,11 +61,38 @@ def test_same_sample_twice_for_one_lesson_is_no_fault(phrasings_file: Path, book
     assert len(load_phrasings([phrasings_file, phrasings_file], book)) == 18
 
 
+def test_light_edit_of_a_sample_is_a_fault_where_that_is_asked(write: Write, book: LessonBook) -> None:
+    edited = PHRASINGS.replace('"sorry letter after the outage"', '"how do we apologise to your users?"')
+    path = write("phrasings.yaml", edited.replace(', "how do we apologise to your', ',\n "how do we apologise to your'))
+    assert len(load_phrasings([path], book)) == 9
+    with pytest.raises(ContentError) as caught:
+        load_phrasings([path], book, unlike=True)
+    assert [str(fault) for fault in caught.value.faults] == [
+        f"{path}:8: batches.one.lessons.say-sorry.en.1: too like line 7"
+    ]
+
+
+def test_copy_in_another_file_names_that_file(phrasings_file: Path, write: Write, book: LessonBook) -> None:
+    other = write("more.yaml", 'batches: [{name: two, off_topic: {en: ["Book a flight to Rome!"]}}]')
+    with pytest.raises(ContentError, match=f"more.yaml:1: .*too like {phrasings_file}, line 12"):
+        load_phrasings([phrasings_file, other], book, unlike=True)
+
+
+def test_same_words_in_two_languages_are_two_samples(write: Write, book: LessonBook) -> None:
+    path = write("p.yaml", "batches: [{name: two, off_topic: {en: [zoom login], de: [zoom login]}}]")
+    assert len(load_phrasings([path], book, unlike=True)) == 2
+
+
 def test_lessons_are_samples_of_themselves(book: LessonBook) -> None:
     samples = list(samples_of_book(book))
     assert Sample("who feeds the office cat", "en", "own-lesson", "book") in samples
     assert Sample("Chiedete scusa", "it", "say-sorry", "book") in samples
     assert not any(sample.language == "de" for sample in samples)
+
+
+def test_no_shipped_sample_is_a_light_edit_of_another() -> None:
+    book = load_lessons([SHIPPED / "lessons.yaml"])
+    assert len(load_phrasings([SHIPPED / "phrasings.yaml"], book, unlike=True)) > 8000
 
 
 def test_shipped_samples_cover_every_lesson_in_every_language() -> None:

@@ -88,6 +88,26 @@ def test_new_lesson_gets_a_column(learnt: Weights) -> None:
     assert (KERNEL.similarities(TEXTS[0]) @ weights.matrix).argmax() == 2
 
 
+def test_new_lesson_leaves_the_other_questions_alone() -> None:
+    texts = [
+        f"{start} number {n} of the {end}"
+        for start in ("sorry letter", "dated plan")
+        for n in range(60)
+        for end in ("day", "week")
+    ]
+    new = [f"voucher number {n} of the day and week" for n in range(8)]
+    keys = [number.to_bytes(16) for number in range(len(texts) + len(new))]
+    labels = np.repeat(np.arange(2, dtype=np.int32), len(texts) // 2)
+    before, _ = weights_for(keys[: len(texts)], labels, LESSONS, Kernel(texts, None, None), known=[])
+    kernel = Kernel([*texts, *new], None, None)
+    with_new = np.append(labels, np.full(len(new), 2, np.int32))
+    after, _ = weights_for(keys, with_new, (*LESSONS, "new"), kernel, known=[before])
+    for question, lesson in (("number 7 of the day and week", 2), ("sorry letter", 0), ("dated plan number 9", 1)):
+        assert (kernel.similarities(question) @ after.matrix).argmax() == lesson
+    old = np.stack([kernel.similarities(text) for text in texts]) @ after.matrix
+    assert np.abs(old[:, 2]).max() < 0.2
+
+
 def test_when_most_samples_are_gone_all_is_learnt_anew(learnt: Weights) -> None:
     kept = [0, 1, 5, 6, 10]
     kernel = Kernel([TEXTS[index] for index in kept], None, None)

@@ -1,5 +1,7 @@
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -19,7 +21,7 @@ from responses.followups import PARTS, Part
 from responses.knowledge import Knowledge
 from responses.lessons import Lesson, LessonBook
 from responses.phrases import LANGUAGES, Language, say
-from responses.text import escape
+from responses.text import QUESTION_LENGTH, escape
 
 
 def answered(lesson: Lesson, language: Language = "en", part: Part = "whole") -> Answer:
@@ -72,6 +74,30 @@ def test_every_shipped_lesson_and_part_fits_in_every_language(shipped: Knowledge
                 answered(lesson, language, part), shipped.book, share=True, feedback=True, hint=True, quote=True
             )
             check_limits(message)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_pair_of_lessons_fits_in_every_language(shipped: Knowledge, language: Language) -> None:
+    reference = "é" * QUESTION_LENGTH
+    for lesson, also in permutations(shipped.book, 2):
+        outcome = replace(answered(lesson, language), also=also)
+        message = render(outcome, shipped.book, share=True, feedback=True, hint=True, reference=reference)
+        check_limits(message)
+        assert len(json.dumps(message.blocks, ensure_ascii=False, separators=(",", ":"))) < 13_200
+        assert f"{LESSON_OPEN}:{also.id}" in buttons(message)
+
+
+def test_second_lesson_is_shown_in_short(book: LessonBook) -> None:
+    outcome = replace(answered(book.lessons["say-sorry"]), also=book.lessons["own-lesson"])
+    message = render(outcome, book)
+    shown = list(texts(message))
+    place = shown.index(f"*{escape(say('en', 'answers.also'))}*")
+    rest = "\n".join(shown[place:])
+    for part in ("Feed the cat at eight.", "1. Open the tin.", "Our handbook"):
+        assert part in rest
+    assert "The cat has eaten." not in rest
+    assert buttons(message)[f"{LESSON_OPEN}:own-lesson"]["text"]["text"] == say("en", "answers.button_open")
+    assert shown.index("*Say sorry &lt;now&gt;*\nSay sorry to those you hurt &amp; mean it.") < place
 
 
 def test_whole_answer_shows_everything(book: LessonBook) -> None:

@@ -5,7 +5,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import hypothesis
 import pytest
 
 from bot.storage import outbox
@@ -15,10 +14,6 @@ from bot.updates.planning import Planner
 from bot.updates.programme import Programme
 from bot.updates.recurrence import WeeklyRule
 from bot.updates.service import Updates
-
-# Loading a zone for the first time takes longer than Hypothesis allows one example.
-hypothesis.settings.register_profile("candor", deadline=None)
-hypothesis.settings.load_profile("candor")
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST = date(2026, 3, 4)  # the Wednesday after tests.conftest.NOW; week 5 is after the clock change

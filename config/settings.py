@@ -88,7 +88,7 @@ class Settings(BaseSettings):
         scheme, _, rest = value.partition("://")
         if scheme in {"postgres", "postgresql", "postgresql+psycopg"}:
             if find_spec("psycopg") is None:
-                raise ValueError("PostgreSQL needs psycopg: pip install 'candor-bot[postgres]'")
+                raise ValueError("PostgreSQL needs psycopg: pip install 'psycopg[binary]'")
             if not _is_address(rest):
                 raise ValueError("it cannot be read: in a password write / as %2F, @ as %40, # as %23, ? as %3F")
             return f"postgresql+psycopg://{rest}"

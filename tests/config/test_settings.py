@@ -139,7 +139,7 @@ def test_the_database_url_names_its_driver(setenv, given, kept):
 def test_postgresql_without_its_driver_says_what_to_install(setenv, monkeypatch):
     monkeypatch.setattr("config.settings.find_spec", lambda _name: None)
     setenv(DATABASE_URL="postgres://u:p@db/candor")
-    assert faults() == ("DATABASE_URL: PostgreSQL needs psycopg: pip install 'candor-bot[postgres]'",)
+    assert faults() == ("DATABASE_URL: PostgreSQL needs psycopg: pip install 'psycopg[binary]'",)
 
 
 def test_the_file_is_read_and_the_environment_is_stronger_and_an_argument_the_strongest(setenv):

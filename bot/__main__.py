@@ -1,6 +1,7 @@
 """The command line: the table of what `python -m bot` can do."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -44,5 +45,17 @@ def _overview(argv: Sequence[str]) -> int:
     return 2
 
 
+def _as_process() -> int:
+    """Run what the command line asks for; a reader who has seen enough (`| head -1`) is no fault."""
+    try:
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes once more at its exit and would complain then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(_as_process())

@@ -1,5 +1,6 @@
 """The table of commands: help, wrong use, and that each command can be reached."""
 
+import os
 import subprocess
 import sys
 
@@ -65,3 +66,14 @@ def test_as_a_process(tmp_path):
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, "")
     assert "There is no command 'nothing'." in done.stderr
+
+
+def test_a_reader_who_has_seen_enough_is_no_fault(tmp_path):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as closed:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "--help"], cwd=tmp_path, env={"PYTHONPATH": str(HERE.parent)},
+            stdout=closed, stderr=subprocess.PIPE, text=True, check=False, timeout=60,
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")

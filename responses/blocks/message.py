@@ -21,6 +21,7 @@ MOST_BLOCKS = 50
 SECTION_LENGTH = 3000
 FIELD_LENGTH = 2000
 BUTTON_LENGTH = 75
+LONGEST_ESCAPE = len("&amp;")
 TEXT_LENGTH = 3000  # of the notification text; Slack advises at most 4,000
 
 
@@ -41,7 +42,7 @@ def escaped(text: str, length: int) -> str:
     """Return plain `text` escaped and at most `length` characters long, no escape sequence cut in two."""
     room = length
     while len(result := escape(shorten(text, room))) > length:
-        room -= len(result) - length
+        room -= max((len(result) - length) // LONGEST_ESCAPE, 1)
     return result
 
 

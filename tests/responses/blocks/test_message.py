@@ -51,3 +51,9 @@ def test_message_keeps_within_slacks_number_of_blocks() -> None:
     sent = message("a & b", [DividerBlock()] * 60)
     assert len(sent.blocks) == MOST_BLOCKS
     assert sent.text == "a &amp; b"
+
+
+@pytest.mark.parametrize("text", ["&" * 500, "<>" * 400, "a&" * 300, "plain " * 100, "&amp; " * 90])
+def test_escaping_leaves_as_much_as_fits(text: str) -> None:
+    cut = escaped(text, 280)
+    assert 280 - 15 <= len(cut) <= 280

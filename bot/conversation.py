@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.clock import Clock
 from bot.library import Library
+from bot.responder import private_body
 from bot.storage import conversations, outbox
 from bot.storage.database import Database
 from responses.answering import Answer, Declined, Outcome, Suggestions, ThreadContext, answer, open_lesson
@@ -38,7 +39,10 @@ class Incoming:
 
 
 class Conversation:
-    """Questions and answers. Replies in channels go through the outbox; private ones are returned."""
+    """Questions and answers. Replies in channels go through the outbox; private ones are returned.
+
+    What is asked again is taken from `Knowledge.recent`, so that a command costs little more than Bolt does.
+    """
 
     def __init__(
         self,
@@ -57,14 +61,23 @@ class Conversation:
         self._keep_questions = keep_questions
         self._usage = usage
 
-    def privately(self, text: str, *, key: str, language: Callable[[], Language]) -> Message:
-        """Answer only to the person who asked; without a question, in their own `language`, the help and the topics."""
+    def privately(self, text: str, *, asker: str, key: str, language: Callable[[], Language]) -> str:
+        """Answer only to the person who asked; without a question, in their own `language`, the help and the topics.
+
+        Return the body of the command's HTTP answer. A question counts once a day for one asker.
+        """
         knowledge = self._library.knowledge
         outcome = answer(text, knowledge)
         if _asks_for_help(outcome):
-            return self.help(language())
-        kept = self._keep(outcome, key)
-        return self._rendered(outcome, knowledge, share=True, feedback=True, kept=kept)
+            return private_body(self.help(language()))
+        recent, today = knowledge.recent, self._clock.now().date()
+        kept = not isinstance(outcome, Answer) and recent.get_or_make(
+            ("kept", outcome.key, asker, today), lambda: self._keep(outcome, key)
+        )
+        return recent.get_or_make(
+            ("private", outcome.key, kept),
+            lambda: private_body(self._rendered(outcome, knowledge, share=True, feedback=True, kept=kept)),
+        )
 
     def reply(self, incoming: Incoming) -> bool:
         """Answer in the thread, once however often it is delivered; return whether there was anything to say."""
@@ -137,10 +150,7 @@ class Conversation:
         return self._rendered(outcome, self._library.knowledge, hint=True, feedback=True, kept=kept)
 
     def _rendered(self, outcome: Outcome, knowledge: Knowledge, **shown: bool) -> Message:
-        """Return the message for an outcome; a question asked again finds it made already."""
-        reference = self._reference(outcome)
-        key = ("message", outcome.key, reference, *shown.items())
-        return knowledge.recent.get_or_make(key, lambda: render(outcome, knowledge.book, reference=reference, **shown))
+        return render(outcome, knowledge.book, reference=self._reference(outcome), **shown)
 
     def help(self, language: Language) -> Message:
         """Return what Candor is for, its commands and its topics."""

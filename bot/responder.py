@@ -1,5 +1,6 @@
-"""How an interaction in a private answer is answered: through the response_url that came with it, once."""
+"""How private answers go out: as a command's own HTTP answer, or once through an interaction's response_url."""
 
+import json
 import logging
 
 from slack_sdk.webhook import WebhookClient
@@ -11,6 +12,11 @@ from responses.blocks.message import Message
 TIMEOUT_SECONDS = 2
 
 log = logging.getLogger(__name__)
+
+
+def private_body(message: Message) -> str:
+    """Return a message as the body of a command's HTTP answer, shown only to who typed the command."""
+    return json.dumps({"text": message.text, "blocks": message.blocks, "response_type": "ephemeral"})
 
 
 def respond(url: str, message: Message, *, replace: bool = False) -> bool:

@@ -1,5 +1,6 @@
 """How text is taken apart into character n-grams, many texts at a time, without a dictionary of grams."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 Owners = NDArray[np.int32]
 Hashes = NDArray[np.uint32]
+_SIGNS = re.compile(r"[\W_]+")
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2^64 divided by the golden ratio: Knuth's multiplicative hash
 
 
@@ -18,8 +20,7 @@ def fold(text: str) -> str:
     """
     if not text.isascii():
         text = "".join(mark for mark in unicodedata.normalize("NFKD", text) if not unicodedata.combining(mark))
-    folded = text.casefold()
-    return f" {' '.join(''.join(mark if mark.isalnum() else ' ' for mark in folded).split())} "
+    return f" {_SIGNS.sub(' ', text.casefold()).strip()} "
 
 
 def gram_hashes(texts: Sequence[str], sizes: range) -> tuple[Owners, Hashes]:

@@ -1,6 +1,7 @@
 """How alike a question and each sample are: half by meaning (where there is an encoder), half by characters."""
 
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,48 +20,81 @@ class Kernel:
 
     def __init__(self, texts: Sequence[str], encoder: Encoder | None, vectors: Matrix | None) -> None:
         """Take the samples' vectors over (they are changed in place) if there is an encoder."""
-        self.size = len(texts)
-        self._texts = tuple(texts)
-        self._characters = CharacterIndex(texts)
+        self.texts = tuple(texts)
+        self._characters: tuple[CharacterIndex, ...] = (CharacterIndex(texts),)
         self._encoder = encoder
-        self._vectors: Matrix | None = None
+        self._vectors: tuple[Matrix, ...] = ()
         if vectors is not None and len(vectors):
             # All questions about incidents point one way; what tells them apart is where they differ from the mean.
             self._mean = vectors.mean(axis=0)
-            vectors -= self._mean
-            vectors /= np.linalg.norm(vectors, axis=1, keepdims=True).clip(min=1e-9)
-            self._vectors = vectors
+            self._vectors = (_around(self._mean, vectors),)
+
+    def extended(self, texts: Sequence[str], vectors: Matrix | None) -> "Kernel":
+        """Return this kernel with more samples at its end, their vectors taken over; most of both is held once.
+
+        What the first samples say of all of them stays as it is: their mean, and how rare a gram is.
+        """
+        more = copy(self)
+        more.texts = (*self.texts, *texts)
+        more._characters = (*self._characters, CharacterIndex(texts, like=self._characters[0]))
+        if self._vectors and vectors is not None:
+            more._vectors = (*self._vectors, _around(self._mean, vectors))
+        return more
+
+    @property
+    def size(self) -> int:
+        """How many samples there are."""
+        return len(self.texts)
 
     @property
     def vectors(self) -> Matrix | None:
-        """Return the samples' vectors, of length 1 around their mean; None without an encoder."""
-        return self._vectors
+        """Return the first samples' vectors, of length 1 around their mean; None without an encoder."""
+        return self._vectors[0] if self._vectors else None
 
     def similarities(self, question: str) -> Scores:
         """Return how alike `question` is to each sample, 0 to 1."""
         similar, vector = self.parts(question)
-        return similar if vector is None or self._vectors is None else _mixed(self._vectors @ vector, similar)
+        return similar if vector is None else _mixed(self._cosines(vector), similar)
 
     def parts(self, question: str) -> tuple[Scores, Vector | None]:
         """Return the question's likeness to each sample by characters, and its vector as the samples' are."""
-        similar = self._characters.similarities(question)
-        if self._encoder is None or self._vectors is None:
+        similar = self._by_characters(question)
+        if self._encoder is None or not self._vectors:
             return similar, None
         vector = self._encoder.encode(question) - self._mean
         return similar, vector / max(float(np.linalg.norm(vector)), 1e-9)
 
     def some(self, rows: NDArray[np.int64], similar: Scores, vector: Vector | None) -> Scores:
-        """Return how alike a question with these parts is to the samples in `rows` only."""
-        if vector is None or self._vectors is None:
+        """Return how alike a question with these parts is to some of the first samples only."""
+        if vector is None or self.vectors is None:
             return similar[rows]
-        return _mixed(self._vectors[rows] @ vector, similar[rows])
+        return _mixed(self.vectors[rows] @ vector, similar[rows])
 
     def rows(self, indices: NDArray[np.int64]) -> Matrix:
         """Return how alike these samples are to each sample, one row a sample."""
-        similar = np.stack([self._characters.similarities(self._texts[index]) for index in indices])
-        if self._vectors is None:
+        similar = np.stack([self._by_characters(self.texts[index]) for index in indices])
+        if not self._vectors:
             return similar
-        return _mixed(self._vectors[indices] @ self._vectors.T, similar)
+        return _mixed(self._cosines(np.stack([self._vector(index) for index in indices])), similar)
+
+    def _by_characters(self, question: str) -> Scores:
+        return np.concatenate([part.similarities(question) for part in self._characters])
+
+    def _cosines(self, vectors: Matrix) -> Matrix:
+        """Return the cosines of one vector, or of each row of several, with the samples' vectors."""
+        return np.concatenate([vectors @ part.T for part in self._vectors], axis=-1)
+
+    def _vector(self, index: int) -> Vector:
+        first, *others = self._vectors
+        found: Vector = first[index] if index < len(first) else np.concatenate(others)[index - len(first)]
+        return found
+
+
+def _around(mean: Vector, vectors: Matrix) -> Matrix:
+    """Return the directions of `vectors`, changed in place, as seen from `mean`."""
+    vectors -= mean
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True).clip(min=1e-9)
+    return vectors
 
 
 def _mixed(cosines: NDArray[np.float32], similar: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -54,7 +54,10 @@ class Knowledge:
             return replace(self, matcher=plain, rulings=())
         ruled = [Sample(clean(ruling.text), ruling.language, ruling.lesson_id, "ruling") for ruling in kept]
         samples = [*_samples(self.book, self.phrasings), *ruled]
-        matcher = learn(samples, list(self.book.lessons), self.encoder, self.stores, start=plain.weights)
+        matcher = learn(
+            samples, list(self.book.lessons), self.encoder, self.stores, start=plain.weights, first=plain.kernel
+        )
+        give_back()
         return replace(self, matcher=matcher, rulings=kept, _plain=plain)
 
 

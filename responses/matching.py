@@ -39,6 +39,10 @@ class Ranker(Protocol):
     """Something that ranks the lessons for a question."""
 
     @property
+    def kernel(self) -> Kernel:
+        """Return the samples that it compares questions with."""
+
+    @property
     def weights(self) -> Weights:
         """Return what it has solved for, for another one to start from."""
 
@@ -51,14 +55,14 @@ class Matcher:
 
     def __init__(self, lessons: Sequence[str], kernel: Kernel, weights: Weights, *, by_meaning: bool) -> None:
         self._lessons = tuple(lessons)
-        self._kernel = kernel
+        self.kernel = kernel
         self.weights = weights
         self._boosts = _boosts(weights)
         self._calibration = WITH_ENCODER if by_meaning else BY_CHARACTERS
 
     def rank(self, question: str) -> Ranking:
         """Return the ranking of every lesson for a cleaned question."""
-        scores = self._kernel.similarities(question) @ self.weights.matrix
+        scores = self.kernel.similarities(question) @ self.weights.matrix
         return calibrated(self._lessons, scores * self._boosts, self._calibration)
 
 
@@ -69,21 +73,24 @@ def learn(
     stores: Stores,
     *,
     start: Weights | None = None,
+    first: Kernel | None = None,
     progress: Progress | None = None,
 ) -> Ranker:
     """Return a ranker of `lessons` that has learnt from `samples`; the last of two equal ones counts.
 
-    Without an encoder it goes by characters alone. Vectors and weights come from `start` and the stores as far
-    as they are there; `progress` hears how many samples have been worked through when they are not.
+    Without an encoder it goes by characters alone. Vectors and weights come from `first` (a kernel of the samples
+    without the last ones), `start` and the stores as far as they are there; `progress` hears how many samples have
+    been worked through when they are not.
     """
     number: dict[str | None, int] = {name: index for index, name in enumerate(lessons)} | {None: OFF_TOPIC}
     labelled = {sample.text: number[sample.lesson] for sample in samples if sample.lesson in number}
     large = len(labelled) * len(lessons) > _MOST_WEIGHTS
     texts = sorted(labelled, key=labelled.__getitem__) if large else list(labelled)
     labels = np.fromiter((labelled[text] for text in texts), dtype=np.int32, count=len(texts))
-    kernel = Kernel(texts, encoder, _vectors(texts, encoder, stores, progress))
     if large:
-        return Neighbours(lessons, labels, kernel)
+        return Neighbours(lessons, labels, Kernel(texts, encoder, _vectors(texts, encoder, stores, progress)))
+    kernel = _extended(first, texts, encoder, stores) if first else None
+    kernel = kernel or Kernel(texts, encoder, _vectors(texts, encoder, stores, progress))
     name = encoder.name if encoder else "characters"
     keys = [text_key(name, text) for text in texts]
     file = f"weights.{name}.npz"
@@ -93,6 +100,17 @@ def learn(
     if solved and cached and start is None:
         weights.write(cached)
     return Matcher(lessons, kernel, weights, by_meaning=encoder is not None)
+
+
+def _extended(first: Kernel, texts: Sequence[str], encoder: Encoder | None, stores: Stores) -> Kernel | None:
+    """Return `first` with the texts that it lacks, or None where it is not the beginning of `texts`."""
+    if not first.texts or tuple(texts[: first.size]) != first.texts:
+        return None
+    new = texts[first.size :]
+    if not new:
+        return first
+    vectors = vectors_of(new, encoder, cache=stores.cached_file("rulings.npz")) if encoder else None
+    return first.extended(new, vectors)
 
 
 def _vectors(texts: Sequence[str], encoder: Encoder | None, stores: Stores, progress: Progress | None) -> Matrix | None:

@@ -29,7 +29,7 @@ class Neighbours:
     def __init__(self, lessons: Sequence[str], labels: NDArray[np.int32], kernel: Kernel) -> None:
         self.weights = Weights.none()
         self._lessons = tuple(lessons)
-        self._kernel = kernel
+        self.kernel = kernel
         counts = np.bincount(labels - OFF_TOPIC, minlength=len(lessons) + 1)
         self._ends = np.cumsum(counts)
         self._starts = self._ends - counts
@@ -38,7 +38,7 @@ class Neighbours:
 
     def rank(self, question: str) -> Ranking:
         """Return the ranking of every lesson for a cleaned question."""
-        similar, vector = self._kernel.parts(question)
+        similar, vector = self.kernel.parts(question)
         scores = np.full(len(self._lessons) + 1, _NOWHERE, dtype=np.float32)
         shortlist = self._shortlist(similar, vector)
         groups = np.append(shortlist + 1, 0)  # off-topic samples are group 0, and the last score
@@ -63,7 +63,7 @@ class Neighbours:
         inside = places < lengths[:, None]
         likeness = np.zeros(inside.shape, dtype=np.float32)
         rows = np.add.outer(self._starts[groups], places)[inside]
-        likeness[inside] = self._kernel.some(rows, similar, vector)
+        likeness[inside] = self.kernel.some(rows, similar, vector)
         likeness.partition(width - _NEAREST, axis=1)
         nearest = likeness[:, -_NEAREST:]
         total: Matrix = nearest.sum(axis=1) / np.minimum(lengths, _NEAREST).clip(min=1).astype(np.float32)

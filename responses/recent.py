@@ -6,7 +6,7 @@ from threading import Lock
 from typing import TypeVar
 
 Made = TypeVar("Made")
-MOST_RECENT = 512  # entries: a question's outcome takes 1 kB, its rendered message 40
+MOST_RECENT = 512  # entries: a question's outcome takes 1 kB, its answer as it goes out 6
 
 
 class Recent:

@@ -24,7 +24,8 @@ _MENDING_SWEEPS = 2  # over new samples and a background
 _BACKGROUND = 256  # samples: a ruling is to be live within a second
 _BACKGROUND_OF_A_LESSON = 1024  # samples, where a whole lesson is new
 _MOSTLY_NEW = 0.1  # share of samples that came or went, from which on all are gone over
-OFF_TOPIC = -1
+OFF_TOPIC = -1  # as a label, and as the number of its column
+_GONE = -2  # of a lesson's column
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,27 +68,16 @@ class Weights:
         self, keys: Sequence[bytes], labels: NDArray[np.int32], lessons: Sequence[str]
     ) -> tuple["Weights", NDArray[np.int64]]:
         """Return these weights laid out for other samples, and which of those samples they do not know."""
+        row_of = {key: row for row, key in enumerate(self.keys)}
+        rows = np.fromiter((row_of.get(key, -1) for key in keys), dtype=np.int64, count=len(keys))
+        column_of = {name: column for column, name in enumerate(lessons)}
+        columns = np.array([*(column_of.get(name, _GONE) for name in self.lessons), OFF_TOPIC])
+        known = rows >= 0
+        known[known] = columns[self.labels[rows[known]]] == labels[known]
         matrix = np.zeros((len(keys), len(lessons) + 1), dtype=np.float32)
-        rows = {key: row for row, key in enumerate(self.keys)}
-        here = {name: column for column, name in enumerate(self.lessons)}
-        columns = [(new, here[name]) for new, name in enumerate(lessons) if name in here]
-        columns.append((len(lessons), len(self.lessons)))
-        new_columns, old_columns = (np.array(part) for part in zip(*columns, strict=True))
-        stale: list[int] = []
-        pairs: list[tuple[int, int]] = []
-        for index, key in enumerate(keys):
-            row = rows.get(key)
-            if row is None or self._lesson(self.labels[row]) != _name(lessons, labels[index]):
-                stale.append(index)
-            else:
-                pairs.append((index, row))
-        if pairs:
-            new_rows, old_rows = (np.array(part) for part in zip(*pairs, strict=True))
-            matrix[np.ix_(new_rows, new_columns)] = self.matrix[np.ix_(old_rows, old_columns)]
-        return Weights(tuple(keys), labels, tuple(lessons), matrix), np.array(stale, dtype=np.int64)
-
-    def _lesson(self, label: int) -> str | None:
-        return _name(self.lessons, label)
+        stays = columns != _GONE
+        matrix[np.ix_(known, columns[stays])] = self.matrix[np.ix_(rows[known], stays)]
+        return Weights(tuple(keys), labels, tuple(lessons), matrix), np.flatnonzero(~known)
 
 
 def fitted(start: Weights, stale: NDArray[np.int64], gone: int, kernel: Kernel, progress: Progress | None) -> Weights:
@@ -177,7 +167,3 @@ def weights_for(
     if not len(stale) and gone <= _MOSTLY_NEW * len(keys):
         return best, False
     return fitted(best, stale, gone, kernel, progress), True
-
-
-def _name(lessons: Sequence[str], label: int) -> str | None:
-    return lessons[label] if label >= 0 else None

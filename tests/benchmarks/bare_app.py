@@ -1,5 +1,9 @@
-"""The least that a Bolt app can be: one command that answers with a word; what Candor is compared with."""
+"""The least that a Bolt app can be, which Candor is compared with: a command is answered with a word.
 
+`/candor-sized N` is answered with a message of about N bytes, as Candor's answers are.
+"""
+
+import json
 import os
 
 from slack_bolt import Ack, App
@@ -18,9 +22,16 @@ def site() -> SlackRequestHandler:
     )
     app.command("/candor")(answer)
     app.command("/candor-updates")(answer)
+    app.command("/candor-sized")(answer_sized)
     return SlackRequestHandler(app, path="/slack/events")
 
 
 def answer(ack: Ack) -> None:
     """Answer at once."""
     ack("ok")
+
+
+def answer_sized(ack: Ack, command: dict[str, str]) -> None:
+    """Answer at once, in sections."""
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": "words " * 70}}
+    ack("ok", blocks=[section] * round(int(command["text"]) / len(json.dumps(section))))

@@ -66,3 +66,7 @@ def _resident(pid: int) -> float:
 
 def _line(name: str, values: list[float]) -> None:
     print(f"{name:36} min {min(values):7.2f}  median {statistics.median(values):7.2f}  max {max(values):7.2f}")
+
+
+if __name__ == "__main__":
+    main()

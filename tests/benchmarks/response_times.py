@@ -1,7 +1,8 @@
 """How long Slack waits for /candor and /candor-updates list, beside a bare Bolt app in the same run.
 
 Both run under gunicorn (one process, 8 threads) and get the same signed requests over loopback, in turn, so that the
-machine's moods meet both. Prints the median and the 99th percentile in milliseconds, and the ratio of the medians.
+machine's moods meet both. Prints the median and the 99th percentile in milliseconds, and the ratio of the medians; the
+last column is the ratio to a bare app whose answer has as many bytes.
 """
 
 import os
@@ -11,8 +12,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
@@ -23,12 +25,34 @@ from bot.local.clock import MovableClock
 from bot.local.server import LocalSlack
 
 ROOT = Path(__file__).parents[2]
-ROUNDS = 200
+ROUNDS = 300
 WARM_UP = 20
 QUESTIONS = (
     "our app leaked addresses, what do we write first", "wer entschuldigt sich bei uns, die Chefin oder das Team?",
     "ogni quanto aggiorniamo i clienti", "kailangan ba naming sabihin agad kahit hindi pa sigurado",
 )  # fmt: skip
+ANSWERED = "How should we apologise?"
+ADA = "U0ADA0001"
+DECLINED = "What is the weather in Rome tomorrow?"  # kept for the curators: written to the database
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is typed each time, and by whom."""
+
+    name: str
+    command: str
+    text: Callable[[int], str]
+    user: Callable[[int], str] = lambda _turn: ADA
+
+
+CASES = (
+    Case("/candor, a new question each time", "/candor", lambda turn: f"{QUESTIONS[turn % len(QUESTIONS)]} {turn}"),
+    Case("/candor, an answer again", "/candor", lambda _turn: ANSWERED),
+    Case("/candor, a refusal again", "/candor", lambda _turn: DECLINED),
+    Case("/candor, a refusal to somebody else", "/candor", lambda _turn: DECLINED, lambda turn: f"U{turn}"),
+    Case("/candor-updates list", "/candor-updates", lambda _turn: "list"),
+)
 
 
 def main() -> None:
@@ -51,38 +75,40 @@ def main() -> None:
 
 
 def _compare(secret: str, candor: int, bare: int) -> None:
-    cases = {
-        "/candor, a new question each time": ("/candor", lambda turn: f"{QUESTIONS[turn % len(QUESTIONS)]} {turn}"),
-        "/candor, the same question again": ("/candor", lambda _turn: QUESTIONS[0]),
-        "/candor-updates list": ("/candor-updates", lambda _turn: "list"),
-    }
-    _ask(secret, candor, "/candor-updates", "start Benchmark for 13 weeks", 0)
-    print(f"{'command':36} {'p50 ms':>8} {'p99 ms':>8} {'bare p50':>9} {'bare p99':>9} {'ratio':>6}")
-    for name, (command, text) in cases.items():
-        mine, theirs = [], []
+    _ask(secret, candor, "/candor-updates", "start Benchmark for 13 weeks")
+    print(
+        f"{'':36} {'p50 ms':>8} {'p99 ms':>8} {'bare p50':>9} {'bare p99':>9} {'ratio':>6} {'bytes':>7} {'as many':>8}"
+    )
+    for case in CASES:
+        size = _ask(secret, candor, case.command, case.text(-1), case.user(-1))[1]
+        mine, theirs, sized = [], [], []
         for turn in range(WARM_UP + ROUNDS):
-            for port, times in ((candor, mine), (bare, theirs)):
-                times.append(_ask(secret, port, command, text(turn), turn))
-        _line(name, mine[WARM_UP:], theirs[WARM_UP:])
+            text, user = case.text(turn), case.user(turn)
+            mine.append(_ask(secret, candor, case.command, text, user)[0])
+            theirs.append(_ask(secret, bare, case.command, text, user)[0])
+            sized.append(_ask(secret, bare, "/candor-sized", str(size), user)[0])
+        _line(case.name, size, mine[WARM_UP:], theirs[WARM_UP:], sized[WARM_UP:])
 
 
-def _line(name: str, mine: list[float], theirs: list[float]) -> None:
-    medians = statistics.median(mine), statistics.median(theirs)
+def _line(name: str, size: int, mine: list[float], theirs: list[float], sized: list[float]) -> None:
+    median, bare, as_many = map(statistics.median, (mine, theirs, sized))
     tails = statistics.quantiles(mine, n=100)[98], statistics.quantiles(theirs, n=100)[98]
-    ratio = medians[0] / medians[1]
-    print(f"{name:36} {medians[0]:8.2f} {tails[0]:8.2f} {medians[1]:9.2f} {tails[1]:9.2f} {ratio:6.1f}")
+    print(
+        f"{name:36} {median:8.2f} {tails[0]:8.2f} {bare:9.2f} {tails[1]:9.2f} {median / bare:6.2f} {size:7}"
+        f" {median / as_many:8.2f}"
+    )
 
 
-def _ask(secret: str, port: int, command: str, text: str, turn: int) -> float:
-    """Send one command and return how many milliseconds the answer took."""
+def _ask(secret: str, port: int, command: str, text: str, user: str = ADA) -> tuple[float, int]:
+    """Send one command; return how many milliseconds the answer took, and how many bytes it has."""
     body = urlencode(
         {
             "command": command,
             "text": text,
-            "user_id": "U0ADA0001",
+            "user_id": user,
             "channel_id": "C0GENERAL",
             "team_id": "T0LOCAL01",
-            "trigger_id": f"{time.time_ns()}.{turn}",
+            "trigger_id": f"{time.time_ns()}.{port}",
             "response_url": "https://example.invalid/r",
         }
     )
@@ -97,12 +123,12 @@ def _ask(secret: str, port: int, command: str, text: str, turn: int) -> float:
     begin = time.perf_counter()
     connection.request("POST", "/slack/events", body, headers)
     answer = connection.getresponse()
-    answer.read()
+    size = len(answer.read())
     taken = (time.perf_counter() - begin) * 1000
     connection.close()
     if answer.status != 200:
         raise SystemExit(f"{command} {text!r}: HTTP {answer.status}")
-    return taken
+    return taken, size
 
 
 @contextmanager
@@ -127,3 +153,7 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,5 +1,7 @@
 """What is replied to whom, and what is remembered, on both databases."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -32,7 +34,7 @@ def wakes():
 def make(database, clock, knowledge, wakes):
     def make(days=90):
         return Conversation(
-            database, Library(lambda: knowledge, []), clock, wake=lambda: wakes.append(clock.now()),
+            database, Library(lambda: replace(knowledge), []), clock, wake=lambda: wakes.append(clock.now()),
             keep_questions=timedelta(days=days), usage=usage,
         )  # fmt: skip
 
@@ -71,6 +73,10 @@ def thread(database):
 def kept(database):
     with database.read() as connection:
         return connection.execute(questions.select()).all()
+
+
+def asked_privately(conversation, text, asker="U1", key="t", language=lambda: "en"):
+    return json.loads(conversation.privately(text, asker=asker, key=key, language=language))
 
 
 def test_a_question_is_answered_in_its_thread_and_the_sender_is_woken(conversation, row, thread, wakes):
@@ -127,20 +133,20 @@ def test_a_follow_up_is_answered_in_the_threads_language_until_another_is_asked_
 def test_help_is_in_the_persons_language_wherever_the_words_show_none(conversation, row):
     conversation.reply(incoming("👋"))
     assert row().text.startswith("Candor risponde")
-    assert conversation.privately("", key="t", language=lambda: "de").text.startswith("Candor beantwortet")
+    assert asked_privately(conversation, "", language=lambda: "de")["text"].startswith("Candor beantwortet")
 
 
 def test_the_language_is_not_looked_up_where_it_is_not_needed(conversation):
     def nobody_asks():
         raise AssertionError("users.info costs a call to Slack")
 
-    conversation.privately(QUESTION, key="t", language=nobody_asks)
+    asked_privately(conversation, QUESTION, language=nobody_asks)
     conversation.reply(incoming(language=nobody_asks))
 
 
 @pytest.mark.parametrize("text", ["how often \ud800 should we publish updates?", "\ud800", "\0", "🔥" * 20_000])
 def test_any_string_at_all_is_answered(conversation, row, text):
-    assert conversation.privately(text, key="t", language=lambda: "en").blocks
+    assert asked_privately(conversation, text)["blocks"]
     assert conversation.reply(incoming(text)) is True
     assert row().text
 
@@ -153,9 +159,30 @@ def test_a_declined_question_is_kept_without_any_way_back_to_who_asked(conversat
     assert question.asked_at == clock.now()
 
 
+def test_a_question_counts_once_a_day_for_one_asker(conversation, database, clock):
+    def ask(asker, key):
+        return asked_privately(conversation, OFF_TOPIC, asker, key)
+
+    first = ask("U1", "1")
+    assert "was kept" in first["text"]
+    assert ask("U1", "2") == first
+    assert len(kept(database)) == 1
+    ask("U2", "3")
+    clock.advance(days=1)
+    assert ask("U1", "4") == first
+    assert len(kept(database)) == 3
+
+
+def test_an_answer_says_the_same_when_it_is_asked_for_again(conversation):
+    first = asked_privately(conversation, QUESTION)
+    assert first == asked_privately(conversation, QUESTION, asker="U2", key="2")
+    assert first["response_type"] == "ephemeral"
+    assert "regular-updates" in str(first["blocks"])
+
+
 def test_with_no_days_nothing_is_kept_anywhere(make, database, row):
     conversation = make(days=0)
-    conversation.privately(OFF_TOPIC, key="1", language=lambda: "en")
+    asked_privately(conversation, OFF_TOPIC)
     conversation.reply(incoming(OFF_TOPIC))
     assert kept(database) == []
     assert "weather" not in str(row().blocks) + row().text

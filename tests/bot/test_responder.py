@@ -1,11 +1,13 @@
 """Private answers go out once, and their loss is no accident."""
 
+import json
+
 import pytest
 
 from bot.local.clock import MovableClock
 from bot.local.server import LocalSlack
 from bot.local.workspace import Draft
-from bot.responder import respond
+from bot.responder import private_body, respond
 from responses.blocks.message import Message
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "an answer"}}
@@ -26,6 +28,12 @@ def url(slack):
 
 def shown(slack):
     return [(message.text, message.ephemeral_to) for message in slack.workspace.messages.get(GENERAL, [])]
+
+
+def test_a_commands_answer_is_only_for_who_typed_it():
+    assert json.loads(private_body(ANSWER)) == {
+        "text": "an answer", "blocks": [SECTION], "response_type": "ephemeral",
+    }  # fmt: skip
 
 
 def test_it_shows_the_answer_to_that_person_only(slack, url):

@@ -47,6 +47,24 @@ def test_question_without_grams_is_like_nothing(question: str) -> None:
     assert CharacterIndex(TEXTS).similarities(question).max() == 0
 
 
+def test_how_rare_a_gram_is_may_be_taken_from_another_index() -> None:
+    question = "was the outage longer than a day"
+    later = CharacterIndex(TEXTS[2:], like=CharacterIndex(TEXTS))
+    np.testing.assert_allclose(later.similarities(question), plainly(question, TEXTS)[2:], atol=1e-5)
+
+
+@pytest.mark.parametrize("others", [[], [""], ["?"]])
+def test_where_the_other_index_knows_nothing_all_grams_are_as_rare(others: list[str]) -> None:
+    index = CharacterIndex(TEXTS, like=CharacterIndex(others))
+    assert index.similarities(TEXTS[2])[2] == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("times", [2, 200, 300])
+def test_gram_that_occurs_very_often_does_no_harm(times: int) -> None:
+    text = "day " * times
+    assert CharacterIndex([text, *TEXTS]).similarities(text)[0] == pytest.approx(1, abs=0.01)
+
+
 @pytest.mark.parametrize("texts", [[], [""], ["a", ""]])
 def test_index_of_nothing(texts: list[str]) -> None:
     assert list(CharacterIndex(texts).similarities("we lost your data")) == [0] * len(texts)

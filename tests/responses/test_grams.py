@@ -12,6 +12,7 @@ from responses.grams import fold, gram_hashes
         ("🔥 ok", " ok "),
         ("", "  "),
         ("ﬁne №1", " fine no1 "),
+        ("snake_case-and · 3½ ²", " snake case and 31 2 2 "),
     ],
 )
 def test_fold(text: str, folded: str) -> None:

@@ -1,8 +1,10 @@
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
 from responses.kernel import Kernel
-from responses.vectors import vectors_of
+from responses.vectors import Matrix, vectors_of
 from tests.responses.fakes import WordEncoder
 
 TEXTS = ["tell the customers now", "say sorry to the users", "publish the plan", "freeze the features"]
@@ -43,6 +45,27 @@ def test_samples_that_are_all_the_same_do_no_harm() -> None:
     encoder = WordEncoder()
     kernel = Kernel(["same", "same"], encoder, vectors_of(["same", "same"], encoder))
     assert np.isfinite(kernel.similarities("same")).all()
+
+
+@pytest.mark.parametrize("encoder", [None, WordEncoder()])
+def test_more_samples_are_compared_like_the_first_ones(encoder: WordEncoder | None) -> None:
+    new = ["give the customers a plan", "freeze the plan"]
+
+    def vectors(texts: Sequence[str]) -> Matrix | None:
+        return vectors_of(texts, encoder) if encoder else None
+
+    first = Kernel(TEXTS, encoder, vectors(TEXTS))
+    more = first.extended(new[:1], vectors(new[:1])).extended(new[1:], vectors(new[1:]))
+    assert more.texts == (*TEXTS, *new)
+    for question in ("tell the users", "give them a plan", "nothing alike"):
+        alike = more.similarities(question)
+        np.testing.assert_array_equal(alike[: len(TEXTS)], first.similarities(question))
+        assert alike.min() >= 0
+    for index, text in enumerate(more.texts):
+        assert more.similarities(text)[index] == pytest.approx(1, abs=1e-4)
+    rows = more.rows(np.array([5, 0, 4]))
+    np.testing.assert_allclose(rows, [more.similarities(more.texts[index]) for index in (5, 0, 4)], atol=1e-5)
+    assert first.size == len(TEXTS)
 
 
 def test_no_samples() -> None:

@@ -104,6 +104,45 @@ def test_starting_from_given_weights_leaves_the_cache_alone(tmp_path: Path) -> N
     assert not list(tmp_path.iterdir())
 
 
+NEW = samples("plan", "hand the pigeons a letter")
+
+
+@pytest.mark.parametrize("encoder", [None, WordEncoder()])
+def test_few_more_samples_are_added_to_a_kernel_that_is_there(encoder: WordEncoder | None) -> None:
+    plain = learn(SAMPLES, LESSONS, encoder, Stores())
+    taught = learn([*SAMPLES, *NEW], LESSONS, encoder, Stores(), start=plain.weights, first=plain.kernel)
+    afresh = learn([*SAMPLES, *NEW], LESSONS, encoder, Stores())
+    assert taught.kernel.texts == afresh.kernel.texts
+    assert taught.rank(NEW[0].text).best(1)[0][0] == "plan"
+    for sample in SAMPLES:
+        np.testing.assert_allclose(taught.rank(sample.text).scores, afresh.rank(sample.text).scores, atol=0.1)
+
+
+def test_sample_of_another_lesson_now_needs_no_new_kernel() -> None:
+    plain = learn(SAMPLES, LESSONS, None, Stores())
+    moved = samples("sorry", SAMPLES[4].text)
+    taught = learn([*SAMPLES, *moved], LESSONS, None, Stores(), start=plain.weights, first=plain.kernel)
+    assert taught.kernel is plain.kernel
+    assert taught.rank(SAMPLES[4].text).best(1)[0][0] == "sorry"
+
+
+def test_kernel_of_other_samples_is_not_taken() -> None:
+    other = learn(SAMPLES[1:], LESSONS, None, Stores())
+    taught = learn(SAMPLES, LESSONS, None, Stores(), start=other.weights, first=other.kernel)
+    assert taught.kernel.texts == tuple(sample.text for sample in SAMPLES)
+
+
+def test_vectors_of_added_samples_are_kept_beside_the_others(tmp_path: Path) -> None:
+    stores = Stores(cache=tmp_path)
+    plain = learn(SAMPLES, LESSONS, WordEncoder(), stores)
+    before = (tmp_path / "vectors.npz").read_bytes()
+    for asked in ([NEW[0].text], []):
+        encoder = WordEncoder()
+        learn([*SAMPLES, *NEW], LESSONS, encoder, stores, start=plain.weights, first=plain.kernel)
+        assert encoder.asked == asked
+    assert (tmp_path / "vectors.npz").read_bytes() == before
+
+
 def test_calibration_follows_the_encoder() -> None:
     assert learn(SAMPLES, LESSONS, None, Stores()).rank("x").calibration is BY_CHARACTERS
     assert learn(SAMPLES, LESSONS, WordEncoder(), Stores()).rank("x").calibration is WITH_ENCODER

@@ -1,5 +1,8 @@
 """chat.* and reactions.*: writing, changing and finding the bot's own messages."""
 
+import re
+from dataclasses import replace
+
 from bot.local.arguments import Arguments
 from bot.local.errors import SlackError
 from bot.local.events import bot_profile, inner_message
@@ -7,6 +10,8 @@ from bot.local.limits import check_message, check_metadata
 from bot.local.session import Method, Session
 from bot.local.state import BOT_USER_ID, Channel, JsonObject, Message
 from bot.local.workspace import Draft
+
+TIMESTAMP = re.compile(r"\d{1,10}\.\d{6}")
 
 
 def read_draft(arguments: Arguments) -> Draft:
@@ -21,7 +26,8 @@ def read_draft(arguments: Arguments) -> Draft:
 def post_message(session: Session, arguments: Arguments) -> JsonObject:
     """Write a message; a user's id as channel opens the direct messages."""
     channel = _destination(session, arguments)
-    draft = _threaded(session, channel, arguments, read_draft(arguments))
+    parent = post_in_thread(session, channel, arguments)
+    draft = _below(parent, read_draft(arguments), broadcast=arguments.flag("reply_broadcast"))
     wait = session.pace.take(channel.id, session.workspace.now())
     if wait:
         raise SlackError("ratelimited", status=429, retry_after=wait)
@@ -56,9 +62,10 @@ def post_ephemeral(session: Session, arguments: Arguments) -> JsonObject:
     """Show a message to one member; it cannot be changed later."""
     channel = _writable(session.channel(arguments))
     person = session.person(arguments)
-    if person.id not in channel.members:
+    if person.id not in channel.members or person.deleted:
         raise SlackError("user_not_in_channel")
-    draft = _threaded(session, channel, arguments, read_draft(arguments))
+    parent = session.thread(channel, arguments.text("thread_ts")) if arguments.text("thread_ts") else None
+    draft = _below(parent, read_draft(arguments), broadcast=False)
     message = session.workspace.post(channel, session.workspace.bot, draft, ephemeral_to=person.id)
     return {"message_ts": message.ts}
 
@@ -106,13 +113,28 @@ def _writable(channel: Channel) -> Channel:
     return channel
 
 
-def _threaded(session: Session, channel: Channel, arguments: Arguments, draft: Draft) -> Draft:
+def post_in_thread(session: Session, channel: Channel, arguments: Arguments) -> Message | None:
+    """Return the parent below which a post goes; None when it goes to the channel itself.
+
+    That happens without thread_ts, and also when the parent was deleted and had no replies: Slack answers ok, ignores
+    thread_ts and posts for the whole channel to see. No documentation says so; caipe-io/ai-platform-engineering#1034,
+    PostHog#83601, measure-sh/measure#3997, hackclub/nephthys#220 and slackapi/python-slack-events-api#87 all met it.
+    (thread_not_found is what conversations.replies answers.) With replies, the tombstone keeps the thread open.
+    """
     ts = arguments.text("thread_ts")
-    if not ts:
-        return draft
-    parent = session.thread(channel, ts)
-    broadcast = arguments.flag("reply_broadcast")
-    return Draft(draft.text, draft.blocks, parent.ts, draft.metadata, broadcast, draft.parse_names)
+    if "thread_ts" not in arguments:
+        return None
+    if not TIMESTAMP.fullmatch(ts):
+        reasons = [f"[ERROR] {ts} is not a valid thread_ts"]
+        raise SlackError("invalid_thread_ts", response_metadata={"messages": reasons})
+    try:
+        return session.thread(channel, ts)
+    except SlackError:
+        return None
+
+
+def _below(parent: Message | None, draft: Draft, *, broadcast: bool) -> Draft:
+    return replace(draft, thread_ts=parent.ts, reply_broadcast=broadcast) if parent else draft
 
 
 def _own(session: Session, channel: Channel, ts: str, error: str) -> Message:

@@ -71,6 +71,8 @@ def open_direct(session: Session, arguments: Arguments) -> JsonObject:
     person = session.workspace.users.get(names[0])
     if person is None or person.is_bot:
         raise SlackError("user_not_found" if person is None else "cannot_dm_bot")
+    if person.deleted:
+        raise SlackError("user_disabled")
     channel = session.workspace.direct(person)
     return {"channel": describe(channel) if arguments.flag("return_im") else {"id": channel.id}}
 
@@ -175,7 +177,7 @@ def _bound(arguments: Arguments, name: str, error: str) -> str | None:
 
 
 def _shown(session: Session, message: Message, arguments: Arguments) -> JsonObject:
-    body = inner_message(message)
+    body = inner_message(message, lasting=True)
     if message.metadata:
         full = arguments.flag("include_all_metadata")
         body["metadata"] = message.metadata if full else {"event_type": message.metadata["event_type"]}

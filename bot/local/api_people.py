@@ -1,43 +1,11 @@
 """auth.test, api.test, users.*, bots.info and apps.connections.open: who is who, and how to connect."""
 
-from zoneinfo import ZoneInfo
-
 from bot.local.api_conversations import paged
 from bot.local.arguments import Arguments
 from bot.local.errors import SlackError
+from bot.local.profiles import profile
 from bot.local.session import Method, Session
-from bot.local.state import APP_ID, BOT_ID, BOT_NAME, BOT_USER_ID, TEAM_ID, TEAM_NAME, JsonObject, User
-
-
-def describe(user: User, session: Session, *, with_locale: bool) -> JsonObject:
-    """Return a user as the API shows them; the locale only when asked for."""
-    body: JsonObject = {
-        "id": user.id,
-        "team_id": TEAM_ID,
-        "name": user.name,
-        "deleted": False,
-        "real_name": user.real_name,
-        "tz": user.tz,
-        "tz_label": user.tz,
-        "tz_offset": _offset_seconds(user, session),
-        "profile": {
-            "real_name": user.real_name,
-            "display_name": user.name,
-            "real_name_normalized": user.real_name,
-            "display_name_normalized": user.name,
-            "team": TEAM_ID,
-        },
-        "is_admin": user.is_admin,
-        "is_owner": user.is_admin,
-        "is_primary_owner": user.is_admin,
-        "is_restricted": False,
-        "is_ultra_restricted": False,
-        "is_bot": user.is_bot,
-        "is_app_user": False,
-    }
-    if user.is_bot:
-        body["profile"] |= {"api_app_id": APP_ID, "bot_id": BOT_ID}
-    return body | ({"locale": user.locale} if with_locale else {})
+from bot.local.state import APP_ID, BOT_ID, BOT_NAME, BOT_USER_ID, TEAM_ID, TEAM_NAME, JsonObject
 
 
 def auth_test(session: Session, arguments: Arguments) -> JsonObject:
@@ -69,13 +37,13 @@ def open_connection(session: Session, arguments: Arguments) -> JsonObject:
 def users_info(session: Session, arguments: Arguments) -> JsonObject:
     """Describe one user."""
     person = session.person(arguments)
-    return {"user": describe(person, session, with_locale=arguments.flag("include_locale"))}
+    return {"user": profile(person, session.workspace.now(), with_locale=arguments.flag("include_locale"))}
 
 
 def users_list(session: Session, arguments: Arguments) -> JsonObject:
-    """Describe everybody."""
-    with_locale = arguments.flag("include_locale")
-    everybody = [describe(u, session, with_locale=with_locale) for u in session.workspace.users.values()]
+    """Describe everybody, those who have left too."""
+    now, with_locale = session.workspace.now(), arguments.flag("include_locale")
+    everybody = [profile(user, now, with_locale=with_locale) for user in session.workspace.users.values()]
     page, metadata = paged(everybody, arguments, default=1000)
     return {"members": page, "response_metadata": metadata}
 
@@ -85,11 +53,6 @@ def bots_info(session: Session, arguments: Arguments) -> JsonObject:
     if arguments.text("bot", BOT_ID) != BOT_ID:
         raise SlackError("bot_not_found")
     return {"bot": {"id": BOT_ID, "deleted": False, "name": "Candor", "app_id": APP_ID, "user_id": BOT_USER_ID}}
-
-
-def _offset_seconds(user: User, session: Session) -> int:
-    offset = session.workspace.now().astimezone(ZoneInfo(user.tz)).utcoffset()
-    return int(offset.total_seconds()) if offset else 0
 
 
 METHODS = {

@@ -9,8 +9,9 @@ from bot.local.state import JsonObject
 def open_view(session: Session, arguments: Arguments) -> JsonObject:
     """Open a modal for whoever caused the trigger."""
     view = _view(arguments, "modal")
-    user = session.workspace.triggers.redeem(arguments.need("trigger_id"))
-    return _answer(session, session.workspace.views.open(user, view))
+    triggers, trigger = session.workspace.triggers, arguments.need("trigger_id")
+    user = triggers.redeem(trigger)
+    return _answer(session, session.workspace.views.open(user, view, triggers.place(trigger)))
 
 
 def push(session: Session, arguments: Arguments) -> JsonObject:

@@ -24,6 +24,7 @@ OPTION = obj({"text": any_text(75), "value": string(150)}, {"description": any_t
 _GROUP = obj({"label": plain_text(75), "options": items(OPTION, most=100)})
 _DATE = pattern(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", "must be a date in the form YYYY-MM-DD")
 _TIME = pattern(r"([01]\d|2[0-3]):[0-5]\d", "must be a time in the form HH:mm")
+_NUMBER = pattern(r"-?\d+(\.\d+)?", "must be a number in a string")
 
 CONFIRM = obj(
     {"title": plain_text(100), "text": any_text(300), "confirm": plain_text(30), "deny": plain_text(30)},
@@ -81,11 +82,21 @@ def _boxes(kind: str, initial: dict[str, Check]) -> Check:
     return check
 
 
+_FILTER = obj(
+    {},
+    {
+        "include": items(one_of("public", "private", "im", "mpim"), most=4),
+        "exclude_external_shared_channels": boolean,
+        "exclude_bot_users": boolean,
+    },
+)
+
+
 def _picker(what: str, *, several: bool = False) -> Check:
     initial = {f"initial_{what}": string(255)}
     if several:
         initial = {f"initial_{what}s": items(string(255), most=100), "max_selected_items": number(1, 100)}
-    extras: dict[str, Check] = {"default_to_current_conversation": boolean, "filter": anything}
+    extras: dict[str, Check] = {"default_to_current_conversation": boolean, "filter": _FILTER}
     return _element({}, {"placeholder": plain_text(150), "response_url_enabled": boolean, **initial, **extras})
 
 
@@ -145,9 +156,7 @@ _WRITTEN: dict[str, Check] = {
     "plain_text_input": _typed(_LENGTHS),
     "email_text_input": _typed({}),
     "url_text_input": _typed({}),
-    "number_input": _typed(
-        {"min_value": string(32), "max_value": string(32)}, required={"is_decimal_allowed": boolean}
-    ),
+    "number_input": _typed({"min_value": _NUMBER, "max_value": _NUMBER}, required={"is_decimal_allowed": boolean}),
 }
 
 ACCESSORY = by_type({**_PRESSED, **_SELECTS, **_SEVERAL, **_MOMENTS, **_BOXES, "image": IMAGE}, "accessory")

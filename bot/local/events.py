@@ -3,6 +3,7 @@
 from bot.local.state import (
     APP_ID,
     BOT_USER_ID,
+    SLACKBOT,
     TEAM_ID,
     VERIFICATION_TOKEN,
     Channel,
@@ -14,8 +15,13 @@ from bot.local.state import (
 DEFAULT_SUBSCRIPTIONS = ("app_mention", "message.channels", "message.groups", "message.im", "app_home_opened")
 
 
-def inner_message(message: Message) -> JsonObject:
-    """Return a message as events and interactions carry it; metadata is only shown by the history methods."""
+def inner_message(message: Message, *, lasting: bool = False) -> JsonObject:
+    """Return a message as events and interactions carry it; metadata is only shown by the history methods.
+
+    In these (`lasting`) a message with files has lost its subtype.
+    """
+    if message.is_tombstone:
+        return _tombstone(message)
     body: JsonObject = {"type": "message", "user": message.user, "text": message.text, "ts": message.ts}
     body["team"] = TEAM_ID
     if message.blocks:
@@ -26,9 +32,25 @@ def inner_message(message: Message) -> JsonObject:
         body |= {"bot_id": message.bot_id, "app_id": APP_ID, "bot_profile": bot_profile()}
     else:
         body["client_msg_id"] = f"local-{message.channel}-{message.ts}"
+    if message.files:
+        body |= {"files": message.files, "upload": False} | ({} if lasting else {"subtype": "file_share"})
     if message.edited_ts:
         body["edited"] = {"user": message.user, "ts": message.edited_ts}
     return body
+
+
+def _tombstone(message: Message) -> JsonObject:
+    """What is left of a deleted message with replies, as slack-edge#10 and hackclub/toriel#238 show it."""
+    return {
+        "type": "message",
+        "subtype": "tombstone",
+        "user": SLACKBOT,
+        "parent_user_id": SLACKBOT,
+        "text": message.text,
+        "hidden": True,
+        "ts": message.ts,
+        "thread_ts": message.ts,
+    }
 
 
 def bot_profile() -> JsonObject:
@@ -50,16 +72,16 @@ def of_message(channel: Channel, message: Message, parent: Message | None) -> li
     return found
 
 
-def message_changed(channel: Channel, message: Message, before: JsonObject) -> JsonObject:
-    """Return the event for an edit."""
+def message_changed(channel: Channel, message: Message, before: JsonObject, ts: str) -> JsonObject:
+    """Return the event for an edit, or for a deletion that leaves a tombstone."""
     return {
         "type": "message",
         "subtype": "message_changed",
         "hidden": True,
         "message": inner_message(message),
         "previous_message": before,
-        "ts": message.edited_ts,
-    } | _where(channel, message.edited_ts or message.ts)
+        "ts": ts,
+    } | _where(channel, ts)
 
 
 def message_deleted(channel: Channel, message: Message, ts: str) -> JsonObject:
@@ -80,6 +102,11 @@ def member_joined(channel: Channel, user: User, inviter: User | None, ts: str) -
     event: JsonObject = {"type": "member_joined_channel", "user": user.id, "channel": channel.id}
     event |= {"channel_type": letter, "team": TEAM_ID, "event_ts": ts}
     return event | ({"inviter": inviter.id} if inviter else {})
+
+
+def user_changed(profile: JsonObject, ts: str) -> JsonObject:
+    """Return the event for a change of somebody's data, being deactivated among them."""
+    return {"type": "user_change", "user": profile, "cache_ts": int(float(ts)), "event_ts": ts}
 
 
 def home_opened(channel: Channel, user: User, tab: str, ts: str, view: JsonObject | None) -> JsonObject:

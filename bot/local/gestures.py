@@ -8,11 +8,12 @@ from bot.local.answers import Answers
 from bot.local.blocks import elements_of
 from bot.local.deliveries import Deliveries
 from bot.local.errors import Refused, SlackError
-from bot.local.forms import missing, state_values
-from bot.local.inputs import is_stateful, options_of, reported
+from bot.local.forms import complaints, state_values
+from bot.local.inputs import reported
 from bot.local.limits import LONGEST_TEXT, check_view
 from bot.local.mrkdwn import compose
 from bot.local.state import Channel, Json, JsonObject, Message, User
+from bot.local.states import is_stateful, options_of, shown
 from bot.local.transport import Ack
 from bot.local.workspace import Draft, Workspace
 
@@ -56,7 +57,7 @@ class Gestures:
             raise Refused(f"{first} is not a valid command. There is: {', '.join(known) or '/name text'}.")
         words = (match[1], compose(match[2] or "", self._labelled))
         token = self._workspace.response_urls.issue(channel.id, user.id)
-        trigger = self._workspace.triggers.issue(user.id)
+        trigger = self._workspace.triggers.issue(user.id, channel.id)
         payload = payloads.command(channel, user, words, self._response_url(token), trigger)
         ack = await self._deliveries.ask("slash_commands", payload)
         return self._command_answer(ack, user, channel, match[1], token)
@@ -68,9 +69,10 @@ class Gestures:
         message: Message,
         action_id: str,
         value: Json,
+        block_id: str | None = None,
     ) -> JsonObject:
-        """Press a button or choose an option in a message."""
-        action = self._action(message.blocks, action_id, value)
+        """Press a button or choose an option in a message; `block_id` where an action_id appears in several."""
+        action = self._action(message.blocks, action_id, value, block_id)
         payload = payloads.message_action(channel, user, message, action)
         if is_stateful(action):
             payload["state"] = {"values": self._state(message.blocks, action)}
@@ -89,21 +91,22 @@ class Gestures:
         action_id: str,
         value: Json,
         values: Json,
+        block_id: str | None = None,
     ) -> JsonObject:
         """Press a button or choose an option in a modal or Home tab; `values` are the inputs so far."""
-        action = self._action(view["blocks"], action_id, value)
-        view["state"] = {"values": state_values(self._workspace, view["blocks"], values)}
+        states = state_values(self._workspace, view, values)
+        action = self._action(view["blocks"], action_id, value, block_id)
         if is_stateful(action):
-            view["state"]["values"][action["block_id"]] = {action_id: self._bare(action)}
-        ack = await self._interact(user, payloads.view_action(user, view, action))
+            states[action["block_id"]][action_id] = self._bare(action)
+        ack = await self._interact(user, payloads.view_action(user, self._filled(view, states), action))
         return {"ok": True, **ack.body} if ack.acknowledged else self._failed(ack, user)
 
     async def submit(self, user: User, view: JsonObject, values: Json) -> JsonObject:
-        """Submit a modal; answer the app's response_action, or the complaints about required inputs."""
-        view["state"] = {"values": state_values(self._workspace, view["blocks"], values)}
-        complaints = missing(view["blocks"], view["state"]["values"])
-        if complaints:
-            return {"ok": False, "response_action": "errors", "errors": complaints}
+        """Submit a modal; answer the app's response_action, or what Slack's client has against the inputs."""
+        view = self._filled(view, state_values(self._workspace, view, values))
+        wrong = complaints(view["blocks"], view["state"]["values"])
+        if wrong:
+            return {"ok": False, "response_action": "errors", "errors": wrong}
         payload = payloads.common("view_submission", user) | {"view": view, "response_urls": []}
         ack = await self._interact(user, payload)
         if not ack.acknowledged:
@@ -113,11 +116,12 @@ class Gestures:
         finally:
             self._workspace.changed()
 
-    async def close(self, user: User, view: JsonObject) -> JsonObject:
-        """Close a modal without submitting; the app hears of it when it asked to."""
-        for closed in self._workspace.views.close(view["id"]):
+    async def close(self, user: User, view: JsonObject, *, everything: bool = False) -> JsonObject:
+        """Close a modal, or `everything` below it too, without submitting; the app hears of it when it asked to."""
+        cleared = everything or view["clear_on_close"]
+        for closed in self._workspace.views.close(view["root_view_id"] if cleared else view["id"]):
             if closed["notify_on_close"]:
-                payload = payloads.common("view_closed", user) | {"view": closed, "is_cleared": False}
+                payload = payloads.common("view_closed", user) | {"view": closed, "is_cleared": cleared}
                 await self._interact(user, payload)
         self._workspace.changed()
         return {"ok": True}
@@ -136,7 +140,7 @@ class Gestures:
         return {"view": self._workspace.views.home(user.id)}
 
     async def _interact(self, user: User, payload: JsonObject) -> Ack:
-        payload["trigger_id"] = self._workspace.triggers.issue(user.id)
+        payload["trigger_id"] = self._workspace.triggers.issue(user.id, payload.get("channel", {}).get("id"))
         return await self._deliveries.ask("interactive", payload)
 
     def _respond_to_submission(self, user: User, view: JsonObject, body: JsonObject) -> JsonObject:
@@ -176,13 +180,20 @@ class Gestures:
             self._answers.fail(channel, user.id, text, thread)
         return {"ok": False, "error": ack.reason, "text": text}
 
-    def _action(self, blocks: list[JsonObject], action_id: str, value: Json) -> JsonObject:
-        found = [(b, e) for b in blocks for e in elements_of(b) if e.get("action_id") == action_id]
+    def _filled(self, view: JsonObject, states: JsonObject) -> JsonObject:
+        self._workspace.views.fill(view["id"], states)
+        return {**view, "state": {"values": states}}
+
+    def _action(self, blocks: list[JsonObject], action_id: str, value: Json, block_id: str | None) -> JsonObject:
+        there = [(b, e) for b in blocks for e in elements_of(b) if block_id in (None, b["block_id"])]
+        found = [(block, element) for block, element in there if element.get("action_id") == action_id]
         if not found:
-            there = [e["action_id"] for b in blocks for e in elements_of(b) if "action_id" in e]
-            raise Refused(f"Nothing here has the action_id {action_id!r}; there is: {', '.join(there) or 'none'}.", 404)
+            known = ", ".join(e["action_id"] for _, e in there if "action_id" in e) or "none"
+            raise Refused(f"Nothing here has the action_id {action_id!r}; there is: {known}.", 404)
+        if all(block["type"] == "input" and not block.get("dispatch_action") for block, _ in found):
+            raise Refused(f"{action_id} is an input without dispatch_action: the app hears of it on submission only.")
         for block, element in found:
-            if element["type"] != "button" or value is None or element.get("value") == str(value):
+            if _offers(element, value) or (element["type"] != "button" and len(found) == 1):
                 return self._acted(block, element, value)
         values = ", ".join(str(element.get("value")) for _, element in found)
         raise Refused(f"No {action_id} has the value {value!r}; there is: {values}.", 404)
@@ -198,7 +209,7 @@ class Gestures:
         return action | reported(self._workspace, element, value)
 
     def _state(self, blocks: list[JsonObject], action: JsonObject) -> JsonObject:
-        values = state_values(self._workspace, blocks, {})
+        values = shown(blocks, {})
         values[action["block_id"]][action["action_id"]] = self._bare(action)
         return values
 
@@ -210,6 +221,14 @@ class Gestures:
 
     def _response_url(self, token: str) -> str:
         return f"{self._base_url}/response/{token}"
+
+
+def _offers(element: JsonObject, value: Json) -> bool:
+    if element["type"] == "button":
+        return value is None or element.get("value") == str(value)
+    names = {name for option in options_of(element) for name in (option["value"], option["text"]["text"])}
+    wanted = value if isinstance(value, list) else [value]
+    return not names or not wanted or any(each in names for each in wanted)
 
 
 def _errors(view: JsonObject, errors: Json) -> JsonObject:

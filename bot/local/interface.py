@@ -2,26 +2,24 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.local.changes import Changes
-from bot.local.errors import Refused, SlackError
+from bot.local.errors import Refused
 from bot.local.faults import Faults
 from bot.local.gestures import Gestures
 from bot.local.portrait import portrait, shown
-from bot.local.requests import Body, Names
+from bot.local.requests import Body, Names, routes_of
 from bot.local.state import JsonObject
 from bot.local.timeline import Timeline
+from bot.local.upkeep import Upkeep
 from bot.local.workspace import Workspace
 
 POLL_SECONDS = 25.0
 log = logging.getLogger(__name__)
-Handler = Callable[[Request], Awaitable[JsonObject]]
 
 
 class Interface:
@@ -46,20 +44,18 @@ class Interface:
 
     def routes(self) -> list[Route]:
         """Return the table of contents."""
-        posts = (
-            self.say, self.click, self.submit, self.clock, self.faults,
-            self.close, self.shortcut, self.delete, self.invite,
-        )  # fmt: skip
+        posts = (self.say, self.click, self.submit, self.close, self.shortcut, self.clock, self.faults)
         gets = (self.messages, self.views, self.home, self.state, self.events)
         return [
-            *(Route(f"/_local/{each.__name__}", _answered(each), methods=["POST"]) for each in posts),
-            *(Route(f"/_local/{each.__name__}", _answered(each), methods=["GET"]) for each in gets),
+            *routes_of(posts, "POST"),
+            *routes_of(Upkeep(self._workspace).handlers(), "POST"),
+            *routes_of(gets, "GET"),
         ]
 
     async def say(self, request: Request) -> JsonObject:
         """Write a message or send a slash command."""
         body = await Body.read(request)
-        user = self._names.user(body.text("user"))
+        user = self._names.actor(body.text("user"))
         channel = self._names.channel(body.text("channel"), user)
         text, thread_ts = body.text("text"), body.optional_text("thread_ts")
         if user.id not in channel.members:
@@ -90,16 +86,17 @@ class Interface:
             return {"messages": [shown(self._workspace, message) for message in found]}
 
     async def click(self, request: Request) -> JsonObject:
-        """Press something in a message, or with `view_id` in a modal or Home tab."""
+        """Press something in a message, or with `view_id` in a modal or Home tab; `values` are its inputs so far."""
         body = await Body.read(request)
-        user, action_id = self._names.user(body.text("user")), body.text("action_id")
-        view_id = body.optional_text("view_id")
+        user, action_id = self._names.actor(body.text("user")), body.text("action_id")
+        view_id, block_id, value = body.optional_text("view_id"), body.optional_text("block_id"), body.get("value")
         if view_id is not None:
-            view = self._names.view(user, view_id)
-            return await self._gestures.click_in_view(user, view, action_id, body.get("value"), body.get("values", {}))
+            view, values = self._names.view(user, view_id), body.get("values")
+            values = {} if values is None else values
+            return await self._gestures.click_in_view(user, view, action_id, value, values, block_id)
         channel = self._names.channel(body.text("channel"), user)
         message = self._names.message(channel, body.text("ts"), user)
-        return await self._gestures.click(user, channel, message, action_id, body.get("value"))
+        return await self._gestures.click(user, channel, message, action_id, value, block_id)
 
     async def views(self, request: Request) -> JsonObject:
         """List a person's open modals, the uppermost last."""
@@ -109,51 +106,35 @@ class Interface:
     async def submit(self, request: Request) -> JsonObject:
         """Submit a modal."""
         body = await Body.read(request)
-        user = self._names.user(body.text("user"))
+        user = self._names.actor(body.text("user"))
         view = self._names.view(user, body.text("view_id"))
         if view["type"] != "modal":
             raise Refused("Only modals can be submitted.")
         return await self._gestures.submit(user, view, body.get("values", {}))
 
     async def close(self, request: Request) -> JsonObject:
-        """Close a modal without submitting it."""
+        """Close a modal without submitting it; with `all` the ones below it too, as the × of Slack's modals does."""
         body = await Body.read(request)
-        user = self._names.user(body.text("user"))
-        return await self._gestures.close(user, self._names.view(user, body.text("view_id")))
+        user = self._names.actor(body.text("user"))
+        view = self._names.view(user, body.text("view_id"))
+        if view["type"] != "modal":
+            raise Refused("Only modals can be closed.")
+        return await self._gestures.close(user, view, everything=body.get("all") is True)
 
     async def home(self, request: Request) -> JsonObject:
         """Open a person's Home tab; with `peek` only look at what was last published."""
         query = Body(dict(request.query_params))
-        user = self._names.user(query.text("user"))
         if query.get("peek"):
-            return {"view": self._workspace.views.home(user.id)}
-        return await self._gestures.open_home(user)
+            return {"view": self._workspace.views.home(self._names.user(query.text("user")).id)}
+        return await self._gestures.open_home(self._names.actor(query.text("user")))
 
     async def shortcut(self, request: Request) -> JsonObject:
         """Use a message shortcut."""
         body = await Body.read(request)
-        user = self._names.user(body.text("user"))
+        user = self._names.actor(body.text("user"))
         channel = self._names.channel(body.text("channel"), user)
         message = self._names.message(channel, body.text("ts"), user)
         return await self._gestures.shortcut(user, channel, message, body.text("callback_id"))
-
-    async def delete(self, request: Request) -> JsonObject:
-        """Take one's own message away."""
-        body = await Body.read(request)
-        user = self._names.user(body.text("user"))
-        message = self._names.message(self._names.channel(body.text("channel"), user), body.text("ts"), user)
-        if message.user != user.id:
-            raise Refused("People can only delete their own messages.")
-        self._workspace.delete(message)
-        return {"ok": True}
-
-    async def invite(self, request: Request) -> JsonObject:
-        """Bring the bot into a channel."""
-        body = await Body.read(request)
-        user = self._names.user(body.text("user"))
-        channel = self._names.channel(body.text("channel"), user)
-        self._workspace.join(channel, self._workspace.bot, user)
-        return {"ok": True}
 
     async def clock(self, request: Request) -> JsonObject:
         """Move the clock, by seconds or {"to": "next"}; answers once everything due by then was handled."""
@@ -191,18 +172,6 @@ class Interface:
         except ValueError:
             raise Refused("since and seconds must be numbers.") from None
         return {"count": await self._changes.wait(since, min(max(seconds, 0.0), POLL_SECONDS))}
-
-
-def _answered(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
-        try:
-            return JSONResponse(await handler(request))
-        except Refused as refusal:
-            return JSONResponse({"error": str(refusal), **refusal.fields}, refusal.status)
-        except SlackError as error:
-            return JSONResponse({"error": error.code, **error.fields}, 400)
-
-    return endpoint
 
 
 def _seconds(value: object) -> float:

@@ -4,7 +4,7 @@ import json
 
 from bot.local.blocks import check_blocks
 from bot.local.errors import SlackError
-from bot.local.shapes import Problems, plain_text, string
+from bot.local.shapes import Problems, boolean, plain_text, string
 from bot.local.state import Json, JsonObject
 
 MOST_BLOCKS = 50
@@ -15,6 +15,9 @@ LONGEST_BLOCKS = 13_200
 LONGEST_PRIVATE_METADATA = 3000
 LARGEST_VIEW = 250_000
 LARGEST_METADATA = 8_000
+_OF_EVERY_VIEW = {"type", "blocks", "private_metadata", "callback_id", "external_id"}
+_FLAGS = ("clear_on_close", "notify_on_close", "submit_disabled")
+_OF_MODALS = {"title", "submit", "close", *_FLAGS}
 
 
 def check_message(text: str, blocks: Json) -> list[JsonObject]:
@@ -62,7 +65,10 @@ def check_view(view: Json, *, kinds: tuple[str, ...]) -> JsonObject:
     string(255, least=0)(view.get("external_id", ""), "/view/external_id", problems)
     string(LONGEST_PRIVATE_METADATA, least=0)(view.get("private_metadata", ""), "/view/private_metadata", problems)
     if kind == "modal":
-        _check_modal_words(view, problems)
+        _check_modal(view, problems)
+    # What Slack gave (id, hash, state…) must not be sent back: java-slack-sdk#1205.
+    for key in sorted(set(view) - _OF_EVERY_VIEW - (_OF_MODALS if kind == "modal" else set())):
+        problems.add("/view", f"invalid additional property: {key}")
     if not isinstance(view.get("blocks"), list):
         problems.add("/view", "missing required field: blocks")
     else:
@@ -74,12 +80,15 @@ def check_view(view: Json, *, kinds: tuple[str, ...]) -> JsonObject:
     return view
 
 
-def _check_modal_words(view: JsonObject, problems: Problems) -> None:
+def _check_modal(view: JsonObject, problems: Problems) -> None:
     if "title" not in view:
         problems.add("/view", "missing required field: title")
     for key in ("title", "submit", "close"):
         if view.get(key) is not None:
             plain_text(24)(view[key], f"/view/{key}", problems)
+    for key in _FLAGS:
+        if key in view:
+            boolean(view[key], f"/view/{key}", problems)
     blocks = view.get("blocks")
     inputs = isinstance(blocks, list) and any(isinstance(b, dict) and b.get("type") == "input" for b in blocks)
     if inputs and not view.get("submit"):

@@ -32,18 +32,34 @@ class Person:
         """Press a button or choose an option in a message."""
         return self.post("click", user=self.name, channel=channel, ts=ts, action_id=action_id, value=value)
 
-    def click_in_view(self, view_id: str, action_id: str, value: Json = None) -> JsonObject:
-        """Press a button or choose an option in a modal or Home tab."""
-        return self.post("click", user=self.name, view_id=view_id, action_id=action_id, value=value)
+    def click_in_view(self, view_id: str, action_id: str, value: Json = None, values: Json = None) -> JsonObject:
+        """Press a button or choose an option in a modal or Home tab; `values` are the inputs typed so far."""
+        return self.post("click", user=self.name, view_id=view_id, action_id=action_id, value=value, values=values)
 
     def views(self) -> list[JsonObject]:
-        """Return the open modals, the uppermost last."""
+        """Return the open modals with what stands in them (state.values), the uppermost last."""
         found: list[JsonObject] = self.get("views", user=self.name)["views"]
         return found
 
-    def submit(self, view_id: str, values: JsonObject) -> JsonObject:
-        """Submit a modal; values by block_id and action_id."""
-        return self.post("submit", user=self.name, view_id=view_id, values=values)
+    def submit(self, view_id: str, values: Json = None) -> JsonObject:
+        """Submit a modal; values by block_id and action_id, those not named stay as they are."""
+        return self.post("submit", user=self.name, view_id=view_id, values={} if values is None else values)
+
+    def close(self, view_id: str, *, everything: bool = False) -> JsonObject:
+        """Close a modal without submitting it; with `everything` the whole stack."""
+        return self.post("close", user=self.name, view_id=view_id, all=everything)
+
+    def delete(self, channel: str, ts: str) -> JsonObject:
+        """Take a message away: one's own; as an admin, anybody's."""
+        return self.post("delete", user=self.name, channel=channel, ts=ts)
+
+    def deactivate(self) -> JsonObject:
+        """Leave the workspace: whatever this person does from now on is refused."""
+        return self.post("deactivate", user=self.name)
+
+    def reactivate(self) -> JsonObject:
+        """Come back."""
+        return self.post("reactivate", user=self.name)
 
     def home(self) -> JsonObject | None:
         """Open the Home tab and return its view."""

@@ -39,6 +39,8 @@ def shown(workspace: Workspace, message: Message) -> JsonObject:
         "edited": message.edited_ts,
         "notified": message.notified,
         "reactions": message.reactions,
+        "files": message.files,
+        "subtype": "tombstone" if message.is_tombstone else None,
         "reply_count": len(workspace.replies(message)),
     }
     return body | {key: value for key, value in optional.items() if value}

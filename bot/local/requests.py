@@ -1,11 +1,36 @@
 """Reading requests of the page: JSON bodies and names, each fault answered by a sentence."""
 
-from starlette.requests import Request
+from collections.abc import Awaitable, Callable, Iterable
 
-from bot.local.errors import Refused
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.local.errors import Refused, SlackError
 from bot.local.state import Channel, Json, JsonObject, Message, User
 from bot.local.wire import read_json
 from bot.local.workspace import Workspace
+
+Handler = Callable[[Request], Awaitable[JsonObject]]
+
+
+def answered(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """Return a handler as an endpoint: its answer in JSON, or the sentence of its refusal."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            return JSONResponse(await handler(request))
+        except Refused as refusal:
+            return JSONResponse({"error": str(refusal), **refusal.fields}, refusal.status)
+        except SlackError as error:
+            return JSONResponse({"error": error.code, **error.fields}, 400)
+
+    return endpoint
+
+
+def routes_of(handlers: Iterable[Handler], verb: str) -> list[Route]:
+    """Return the /_local/ addresses of handlers, each under its own name."""
+    return [Route(f"/_local/{each.__name__}", answered(each), methods=[verb]) for each in handlers]
 
 
 class Body:
@@ -54,8 +79,15 @@ class Names:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
+    def actor(self, name: str) -> User:
+        """Find a person who does something; who has left the workspace cannot."""
+        found = self.user(name)
+        if found.deleted:
+            raise Refused(f"{found.name} was deactivated and can do nothing here.")
+        return found
+
     def user(self, name: str) -> User:
-        """Find a person; the bot is none."""
+        """Find a person, also one who has left; the bot is none."""
         found = self._workspace.user(name)
         if found is None or found.is_bot:
             people = ", ".join(u.name for u in self._workspace.users.values() if not u.is_bot)

@@ -14,6 +14,7 @@ from bot.local.clock import MovableClock
 from bot.local.deliveries import Deliveries
 from bot.local.events import DEFAULT_SUBSCRIPTIONS
 from bot.local.faults import Faults
+from bot.local.files import Files
 from bot.local.gestures import Gestures
 from bot.local.guard import Guard
 from bot.local.interface import Interface
@@ -137,7 +138,8 @@ class LocalSlack:
         shortcuts: Sequence[tuple[str, str]],
     ) -> Guard:
         drop = self._server.drop
-        session = Session(self.workspace, scopes, self.url, self.sockets.issue_ticket, Pace())
+        files = Files(self.url)
+        session = Session(self.workspace, scopes, self.url, self.sockets.issue_ticket, Pace(), files)
         tokens = {self.bot_token: "bot", self.app_token: "app"}
         api = WebApi(session, self.faults, tokens, drop=drop, closing=self._server.closing)
         answers = Answers(self.workspace, self.faults, drop)
@@ -148,6 +150,7 @@ class LocalSlack:
             Route("/response/{token}", answers.endpoint, methods=["POST"]),
             WebSocketRoute("/link", self.sockets.endpoint),
             *interface.routes(),
+            *files.routes(),
             *page_routes(),
         ]
         return Guard(Starlette(routes=routes), self._server.port)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.local.arguments import Arguments
 from bot.local.errors import SlackError
+from bot.local.files import Files
 from bot.local.pace import Pace
 from bot.local.state import BOT_USER_ID, Channel, JsonObject, Message, User
 from bot.local.workspace import Workspace
@@ -21,6 +22,7 @@ class Session:
     base_url: str
     issue_ticket: Callable[[], str]
     pace: Pace
+    files: Files
     lagging: bool = False
 
     def need(self, *alternatives: str) -> None:
@@ -50,7 +52,7 @@ class Session:
         return found
 
     def thread(self, channel: Channel, ts: str) -> Message:
-        """Return the parent of the thread in which `ts` stands."""
+        """Return the parent of the thread in which `ts` stands; a tombstone is one."""
         found = self.workspace.message(channel, ts)
         if found is not None and found.is_reply:
             found = self.workspace.message(channel, found.thread_ts or "")

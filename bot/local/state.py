@@ -16,13 +16,14 @@ APP_ID = "A0CANDOR1"
 BOT_ID = "B0CANDOR1"
 BOT_USER_ID = "U0CANDOR1"
 BOT_NAME = "candor"
+SLACKBOT = "USLACKBOT"
 # Deprecated by Slack but still sent with every delivery; apps must rely on the signature instead.
 VERIFICATION_TOKEN = "local-verification"  # noqa: S105 - not a secret: nothing checks it
 
 
 @dataclass(frozen=True)
 class User:
-    """Somebody in the workspace; `tz` is an IANA zone, `locale` as Slack writes it (it-IT)."""
+    """Somebody in the workspace; `tz` is an IANA zone, `locale` as Slack writes it (it-IT), `deleted` who has left."""
 
     id: str
     name: str
@@ -31,6 +32,7 @@ class User:
     locale: str
     is_admin: bool = False
     is_bot: bool = False
+    deleted: bool = False
 
 
 @dataclass
@@ -62,6 +64,8 @@ class Message:
     reply_broadcast: bool = False
     notified: bool = False
     reactions: dict[str, list[str]] = field(default_factory=dict)
+    files: list[JsonObject] = field(default_factory=list)
+    is_tombstone: bool = False
 
     @property
     def is_reply(self) -> bool:

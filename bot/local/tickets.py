@@ -19,15 +19,23 @@ class Triggers:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._issued: dict[str, tuple[datetime, str]] = {}
+        self._places: dict[str, str] = {}
         self._used: set[str] = set()
         self._lock = Lock()
 
-    def issue(self, user: str) -> str:
-        """Return a trigger id for what this user just did."""
+    def issue(self, user: str, channel: str | None = None) -> str:
+        """Return a trigger id for what this user just did, in a channel or elsewhere."""
         trigger = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
         with self._lock:
             self._issued[trigger] = (self._clock.now(), user)
+            if channel is not None:
+                self._places[trigger] = channel
         return trigger
+
+    def place(self, trigger: str) -> str | None:
+        """Return the channel in which a trigger was caused, if it was one."""
+        with self._lock:
+            return self._places.get(trigger)
 
     def redeem(self, trigger: str) -> str:
         """Use a trigger up and return its user; SlackError for an unknown, used or expired one."""

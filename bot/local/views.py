@@ -1,12 +1,14 @@
 """Modals and Home tabs: which are open, on top of which, and what state their inputs are in."""
 
 import secrets
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from threading import RLock
 
 from bot.local.blocks import held_blocks
 from bot.local.errors import SlackError
 from bot.local.state import APP_ID, BOT_ID, TEAM_ID, JsonObject
+from bot.local.states import opened_in, shown
 
 MOST_STACKED = 3
 _DEFAULTS: JsonObject = {
@@ -22,15 +24,21 @@ _DEFAULTS: JsonObject = {
 
 @dataclass
 class OpenView:
-    """A view somebody has before them."""
+    """A view somebody has before them, and what they put into it (block_id -> action_id -> state)."""
 
     user: str
     body: JsonObject
+    typed: JsonObject = field(default_factory=dict)
 
     @property
     def id(self) -> str:
         """Slack's view_id."""
         return str(self.body["id"])
+
+    @property
+    def filled(self) -> JsonObject:
+        """The view as interactions carry it: with the state of all its inputs."""
+        return {**self.body, "state": {"values": shown(self.body["blocks"], self.typed)}}
 
 
 class Views:
@@ -42,14 +50,19 @@ class Views:
         self._lock = RLock()
 
     def stack(self, user: str) -> list[JsonObject]:
-        """Return somebody's open modals, the uppermost last."""
+        """Return somebody's open modals, filled in as they are, the uppermost last."""
         with self._lock:
-            return [view.body for view in self._stacks.get(user, [])]
+            return [view.filled for view in self._stacks.get(user, [])]
 
     def home(self, user: str) -> JsonObject | None:
         """Return what was last published to somebody's Home tab."""
         with self._lock:
-            return self._homes[user].body if user in self._homes else None
+            return self._homes[user].filled if user in self._homes else None
+
+    def fill(self, view_id: str, values: JsonObject) -> None:
+        """Note what stands in a view's inputs (block_id -> action_id -> state); forgotten when it was closed."""
+        with suppress(SlackError), self._lock:
+            self.find(view_id).typed = values
 
     def find(self, view_id: str | None, external_id: str | None = None) -> OpenView:
         """Return an open view; SlackError("not_found") when it was closed or never was."""
@@ -60,11 +73,12 @@ class Views:
                     return view
         raise SlackError("not_found")
 
-    def open(self, user: str, view: JsonObject) -> JsonObject:
-        """Show a modal as the only one."""
+    def open(self, user: str, view: JsonObject, channel: str | None = None) -> JsonObject:
+        """Show a modal as the only one; `channel` is where its user was."""
         with self._lock:
             self._refuse_taken(view)
             fresh = OpenView(user, _fresh(view))
+            fresh.typed = opened_in(fresh.body["blocks"], channel)
             self._stacks[user] = [fresh]
             return fresh.body
 
@@ -82,11 +96,13 @@ class Views:
             return fresh.body
 
     def update(self, target: OpenView, view: JsonObject, expected_hash: str | None = None) -> JsonObject:
-        """Put another content into a view; SlackError("hash_conflict") when it changed meanwhile."""
+        """Put another content into a view, in which what was typed stays; SlackError("hash_conflict") when too late."""
         with self._lock:
             if expected_hash and expected_hash != target.body["hash"]:
                 raise SlackError("hash_conflict")
             kept = {key: target.body[key] for key in ("id", "root_view_id", "previous_view_id")}
+            # The untouched, too: what had an initial value keeps it, whatever the new view says.
+            target.typed = shown(target.body["blocks"], target.typed)
             target.body = _fresh(view) | kept
             return target.body
 
@@ -104,7 +120,7 @@ class Views:
             for stack in self._stacks.values():
                 for index, view in enumerate(stack):
                     if view.id == view_id:
-                        closed = [each.body for each in reversed(stack[index:])]
+                        closed = [each.filled for each in reversed(stack[index:])]
                         del stack[index:]
                         return closed
         return []

@@ -7,7 +7,7 @@ import logging
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from bot.local import api_chat, api_conversations, api_people, api_views
+from bot.local import api_chat, api_conversations, api_files, api_people, api_views
 from bot.local.arguments import Arguments
 from bot.local.errors import SlackError
 from bot.local.faults import Faults
@@ -18,6 +18,7 @@ from bot.local.state import JsonObject
 METHODS: dict[str, Method] = {
     **api_chat.METHODS,
     **api_conversations.METHODS,
+    **api_files.METHODS,
     **api_people.METHODS,
     **api_views.METHODS,
 }
@@ -27,6 +28,7 @@ DEFAULT_SCOPES = (
     "channels:read",
     "chat:write",
     "commands",
+    "files:write",
     "groups:history",
     "groups:read",
     "im:history",

@@ -1,7 +1,7 @@
 """The workspace: who may see what, and what happens when a message is written, changed or taken away."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import RLock
 
@@ -9,10 +9,12 @@ from bot.clock import Clock
 from bot.local import events
 from bot.local.blocks import held_blocks
 from bot.local.mrkdwn import notifies_everyone
+from bot.local.profiles import profile
 from bot.local.state import (
     BOT_ID,
     BOT_NAME,
     BOT_USER_ID,
+    SLACKBOT,
     Channel,
     JsonObject,
     Message,
@@ -34,6 +36,7 @@ class Draft:
     metadata: JsonObject | None = None
     reply_broadcast: bool = False
     parse_names: bool = False
+    files: Sequence[JsonObject] = ()
 
 
 class Workspace:
@@ -110,6 +113,7 @@ class Workspace:
                 bot_id=BOT_ID if author.is_bot else None,
                 ephemeral_to=ephemeral_to,
                 reply_broadcast=draft.reply_broadcast,
+                files=list(draft.files),
             )
             self.messages.setdefault(channel.id, []).append(message)
             self._note_broadcast(message, draft.parse_names)
@@ -128,14 +132,48 @@ class Workspace:
             message.edited_ts = self._next_ts()
             self._note_broadcast(message, draft.parse_names)
             channel = self.channels[message.channel]
-            self._tell(channel, message, [events.message_changed(channel, message, before)])
+            self._tell(channel, message, [events.message_changed(channel, message, before, message.edited_ts)])
 
     def delete(self, message: Message) -> None:
-        """Take a message away; the app hears of it as message_deleted."""
+        """Take a message away; the app hears of it as message_deleted.
+
+        A message with replies becomes a tombstone, of which it hears as message_changed; the tombstone goes with the
+        last reply: matterbridge#600, slack-edge#10.
+        """
         with self.lock:
-            self.messages[message.channel].remove(message)
             channel = self.channels[message.channel]
+            if self.replies(message):
+                self._bury(channel, message)
+                return
+            self.messages[message.channel].remove(message)
             self._tell(channel, message, [events.message_deleted(channel, message, self._next_ts())])
+            parent = self.message(channel, message.thread_ts) if message.is_reply and message.thread_ts else None
+            if parent is not None and parent.is_tombstone and not self.replies(parent):
+                self.delete(parent)
+
+    def _bury(self, channel: Channel, message: Message) -> None:
+        before = events.inner_message(message)
+        message.is_tombstone, message.user, message.text = True, SLACKBOT, "This message was deleted."
+        message.blocks, message.files, message.reactions = [], [], {}
+        message.metadata = message.bot_id = message.edited_ts = None
+        self._tell(channel, message, [events.message_changed(channel, message, before, self._next_ts())])
+
+    def deactivate(self, user: User) -> User:
+        """Let somebody leave: their modals close, the app hears of it as user_change; their messages stay."""
+        self.views.clear(user.id)
+        return self._replaced(user, deleted=True)
+
+    def reactivate(self, user: User) -> User:
+        """Let somebody come back, to the channels they were in."""
+        return self._replaced(user, deleted=False)
+
+    def _replaced(self, user: User, *, deleted: bool) -> User:
+        with self.lock:
+            changed = replace(user, deleted=deleted)
+            self.users[user.id] = changed
+            self.emit(events.user_changed(profile(changed, self.now()), self._next_ts()))
+        self.changed()
+        return changed
 
     def join(self, channel: Channel, user: User, inviter: User | None = None) -> None:
         """Make somebody a member."""

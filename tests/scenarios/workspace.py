@@ -20,6 +20,7 @@ from bot.app import build, secret, slack_client
 from bot.cli.local import connected_to
 from bot.cli.web import site
 from bot.local.clock import MovableClock
+from bot.local.events import DEFAULT_SUBSCRIPTIONS
 from bot.local.server import LocalSlack
 from bot.local.web_api import DEFAULT_SCOPES
 from bot.socket import Socket
@@ -49,8 +50,9 @@ class Workspace:
     """A workspace with the app in it, over Socket Mode or, with `over="http"`, signed requests."""
 
     def __init__(
-        self, knowledge, database_url, *, over="socket", starts_at=None, patience=2, scopes=DEFAULT_SCOPES, **settings
-    ):
+        self, knowledge, database_url, *, over="socket", starts_at=None, patience=2, scopes=DEFAULT_SCOPES,
+        subscriptions=DEFAULT_SUBSCRIPTIONS, **settings,
+    ):  # fmt: skip
         offset = (starts_at - datetime.now(UTC)) if starts_at else None
         self.clock = MovableClock(offset) if offset else MovableClock()
         self.over = over
@@ -59,7 +61,8 @@ class Workspace:
         self._server = self._serving = self.socket = self.candor = None
         self._port = _free_port() if over == "http" else None
         self.request_url = url = f"http://127.0.0.1:{self._port}/slack/events" if over == "http" else None
-        self.slack = LocalSlack(clock=self.clock, request_url=url, bot_scopes=scopes).start()
+        self.slack = LocalSlack(clock=self.clock, request_url=url, bot_scopes=scopes, subscriptions=subscriptions)
+        self.slack.start()
         self.settings = connected_to(self.slack, load_settings(**settings), database_url)
         self.programme = load_programme(self.settings.programme)
 
@@ -128,6 +131,29 @@ class Workspace:
     def shortcut(self, user, channel, ts, callback_id):
         return self._post("shortcut", user=user, channel=channel, ts=ts, callback_id=callback_id)
 
+    def submit(self, user, view_id, values=None):
+        """Submit a modal; values by block_id and action_id, those not named stay as they are."""
+        return self._post("submit", user=user, view_id=view_id, values=values or {})
+
+    def click_in_view(self, user, view_id, action_id, value=None, values=None):
+        """Press a button or choose an option in a modal or Home tab; `values` are the inputs typed so far."""
+        place = {"view_id": view_id, "action_id": action_id}
+        return self._post("click", user=user, **place, value=value, values=values or {})
+
+    def close_view(self, user, view_id, everything=False):
+        return self._post("close", user=user, view_id=view_id, all=everything)
+
+    def delete(self, user, channel, ts):
+        """Take a message away: one's own; as an admin (ada), anybody's."""
+        return self._post("delete", user=user, channel=channel, ts=ts)
+
+    def deactivate(self, user):
+        """Let somebody leave the workspace; `reactivate` brings them back."""
+        return self._post("deactivate", user=user)
+
+    def reactivate(self, user):
+        return self._post("reactivate", user=user)
+
     def invite(self, channel, user="ada"):
         return self._post("invite", user=user, channel=channel)
 
@@ -151,12 +177,31 @@ class Workspace:
         query = urlencode({name: value for name, value in given.items() if value})
         return self._get(f"messages?{query}")["messages"]
 
+    def views(self, user):
+        """Return a person's open modals with what stands in them (state.values), the uppermost last."""
+        return self._get(f"views?user={user}")["views"]
+
+    def download(self, file):
+        """Return the bytes of a file as messages have them under `files`."""
+        with urllib.request.urlopen(file["url_private"], timeout=60) as answer:
+            return answer.read()
+
     def from_candor(self, channel, thread_ts=None, user=None):
         return [each for each in self.messages(channel, thread_ts, user) if each["user"] == "U0CANDOR1"]
 
     def posts(self, title, channel="general"):
         """Return what the bot posted to a channel about the series called `title`."""
         return [each for each in self.from_candor(channel) if title in words(each)]
+
+    def steps(self, step, channel="general", user=None):
+        """Return the messages of one step of any session or series: "reminder", "update", "missed", "closing" …"""
+        found = self.from_candor(channel, user=user)
+        keys = [(((each.get("metadata") or {}).get("event_payload")) or {}).get("key", "") for each in found]
+        return [each for each, key in zip(found, keys, strict=True) if step in key.split(":")]
+
+    def reminders(self, title, channel="general"):
+        """Return the reminders that were posted to a channel about the series called `title`."""
+        return [each for each in self.steps("reminder", channel) if title in words(each)]
 
     def direct(self, user):
         """Return the texts of what the bot wrote to a person, outside of threads."""

@@ -1,4 +1,4 @@
-// Draws Block Kit as DOM nodes. `act(element, value)` is called for buttons and choices.
+// Draws Block Kit as DOM nodes. `act(element, value, blockId)` is called for buttons and choices.
 
 import { make, mrkdwn, plain } from "./mrkdwn.js";
 
@@ -12,13 +12,26 @@ export function textNode(object, reader) {
   return make("div", { class: "text" }, plain(object.text));
 }
 
-export function drawBlocks(blocks, reader, act) {
+// `values` is a view's state: what stands in its inputs already, by block_id and action_id.
+export function drawBlocks(blocks, reader, act, values = {}) {
   return blocks.map((block) => {
     const draw = DRAWN[block.type];
-    const node = draw ? draw(block, reader, act) : make("p", { class: "quiet" }, `(${block.type} block)`);
+    const known = filled(block, values[block.block_id] ?? {});
+    const node = draw ? draw(known, reader, act) : make("p", { class: "quiet" }, `(${block.type} block)`);
     node.classList.add("block");
     return node;
   });
+}
+
+function filled(block, states) {
+  const fill = (element) => {
+    const { type, ...held } = states[element?.action_id] ?? {};
+    const initial = Object.entries(held).map(([key, value]) =>
+      [key === "value" ? "initial_value" : key.replace("selected_", "initial_"), value ?? undefined]);
+    return element && { ...element, ...Object.fromEntries(initial) };
+  };
+  const { element, accessory, elements } = block;
+  return { ...block, element: fill(element), accessory: fill(accessory), elements: elements?.map(fill) };
 }
 
 const DRAWN = {
@@ -57,13 +70,13 @@ function drawInput(block, reader, act) {
 
 function drawElement(element, block, reader, act) {
   const place = { "data-block": block.block_id, "data-action": element.action_id };
-  const chosen = (value) => act && confirmed(element) && act(element, value);
+  const chosen = (value) => act && confirmed(element) && act(element, value, block.block_id);
   if (element.type === "image") return picture(element);
   if (element.type === "button") return button(element, chosen);
   if (element.type === "checkboxes" || element.type === "radio_buttons") return boxes(element, place, reader, chosen);
   if (CHOICES.includes(element.type)) return choice(element, place, reader, chosen);
-  if (SEVERAL.includes(element.type)) return several(element, place, reader);
-  if (TYPED[element.type]) return typed(element, place, chosen);
+  if (SEVERAL.includes(element.type)) return several(element, place, reader, chosen);
+  if (TYPED[element.type]) return typed(element, place, act && chosen);
   return make("span", { class: "quiet" }, `(${element.type})`);
 }
 
@@ -87,7 +100,9 @@ function confirmed(element) {
 function optionsOf(element, reader) {
   if (element.type.includes("users")) return reader.people().map((u) => [u.id, u.real_name]);
   if (element.type.includes("conversations") || element.type.includes("channels")) {
-    return reader.channels().map((c) => [c.id, `#${c.name}`]);
+    const kinds = element.type.includes("channels") ? ["public"] : element.filter?.include ?? ["public", "private"];
+    const offered = reader.channels().filter((c) => kinds.includes(c.is_private ? "private" : "public"));
+    return offered.map((c) => [c.id, `#${c.name}`]);
   }
   const groups = (element.option_groups || []).flatMap((group) => group.options);
   return [...(element.options || []), ...groups].map((o) => [o.value, plain(o.text.text)]);
@@ -96,8 +111,9 @@ function optionsOf(element, reader) {
 function initialOf(element) {
   const held = element.initial_option?.value ?? element.initial_user ?? element.initial_conversation
     ?? element.initial_channel;
-  const many = (element.initial_options || []).map((o) => o.value);
-  return new Set([held, ...many, ...(element.initial_users || [])].filter(Boolean));
+  const many = element.initial_users ?? element.initial_conversations ?? element.initial_channels
+    ?? (element.initial_options || []).map((o) => o.value);
+  return new Set([held, ...many].filter(Boolean));
 }
 
 function choice(element, place, reader, chosen) {
@@ -110,22 +126,35 @@ function choice(element, place, reader, chosen) {
   return select;
 }
 
-function several(element, place, reader) {
-  const initial = initialOf(element);
-  return make("select", { ...place, multiple: true, "aria-label": element.placeholder?.text || "Choose" },
-    ...optionsOf(element, reader).map(([value, text]) => make("option", { value, selected: initial.has(value) }, text)));
+// A list to tick: what Slack's menus for several are, without their search.
+function several(element, place, reader, chosen) {
+  const choices = optionsOf(element, reader).map(([value, text]) => [value, make("span", {}, text)]);
+  const group = ticks("checkbox", element, place, choices, chosen);
+  group.classList.add("many");
+  const most = element.max_selected_items ?? Infinity;
+  const bound = () => {
+    const full = checkedIn(group).length >= most;
+    for (const box of group.querySelectorAll("input")) box.disabled = full && !box.checked;
+  };
+  group.addEventListener("change", bound);
+  bound();
+  return group;
 }
 
 function boxes(element, place, reader, chosen) {
+  const choices = element.options.map((option) => [option.value, textNode(option.text, reader),
+    option.description ? textNode(option.description, reader) : null]);
+  return ticks(element.type === "checkboxes" ? "checkbox" : "radio", element, place, choices, chosen);
+}
+
+function ticks(type, element, place, choices, chosen) {
   const initial = initialOf(element);
-  const type = element.type === "checkboxes" ? "checkbox" : "radio";
   const group = make("div", { class: "boxes", ...place, "data-boxes": type });
-  for (const option of element.options) {
-    const box = make("input", { type, name: `${element.action_id}-${place["data-block"]}`, value: option.value,
-      checked: initial.has(option.value) });
+  for (const [value, ...words] of choices) {
+    const name = `${element.action_id}-${place["data-block"]}`;
+    const box = make("input", { type, name, value, checked: initial.has(value) });
     box.addEventListener("change", () => chosen(checkedIn(group)));
-    group.append(make("label", {}, box, textNode(option.text, reader),
-      option.description ? textNode(option.description, reader) : null));
+    group.append(make("label", {}, box, ...words));
   }
   return group;
 }
@@ -133,13 +162,30 @@ function boxes(element, place, reader, chosen) {
 function typed(element, place, chosen) {
   const value = element.initial_value ?? element.initial_date ?? element.initial_time ?? "";
   const common = { ...place, placeholder: element.placeholder?.text, maxlength: element.max_length };
-  if (element.multiline) return make("textarea", { ...common, rows: 5 }, value);
-  const field = make("input", { ...common, type: TYPED[element.type], value });
-  if (element.type === "datetimepicker" && element.initial_date_time) {
-    field.value = new Date(element.initial_date_time * 1000).toISOString().slice(0, 16);
+  if (element.type === "number_input") {
+    const step = element.is_decimal_allowed ? "any" : 1;
+    Object.assign(common, { step, min: element.min_value, max: element.max_value });
   }
-  if (element.type.endsWith("picker")) field.addEventListener("change", () => chosen(valueOf(field)));
+  const field = element.multiline ? make("textarea", { ...common, rows: 5 }, value)
+    : make("input", { ...common, type: TYPED[element.type], value });
+  if (element.type === "datetimepicker") setValue(field, element.initial_date_time);
+  if (chosen && element.type.endsWith("picker")) field.addEventListener("change", () => chosen(valueOf(field)));
+  else if (chosen) dispatch(field, element, chosen);
   return field;
+}
+
+function dispatch(field, element, chosen) {
+  const when = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
+  let waiting;
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || !when.includes("on_enter_pressed")) return;
+    event.preventDefault();
+    chosen(valueOf(field));
+  });
+  field.addEventListener("input", () => {
+    clearTimeout(waiting);
+    if (when.includes("on_character_entered")) waiting = setTimeout(() => chosen(valueOf(field)), 400);
+  });
 }
 
 const checkedIn = (group) => {
@@ -149,9 +195,28 @@ const checkedIn = (group) => {
 
 function valueOf(control) {
   if (control.dataset.boxes) return checkedIn(control);
-  if (control.multiple) return [...control.selectedOptions].map((option) => option.value);
   if (control.type === "datetime-local") return control.value ? Date.parse(control.value) / 1000 : null;
   return control.value || null;
+}
+
+function setValue(control, value) {
+  if (control.dataset.boxes) {
+    const wanted = new Set([value].flat());
+    for (const box of control.querySelectorAll("input")) box.checked = wanted.has(box.value);
+  } else if (control.type === "datetime-local") {
+    const moment = new Date((value ?? 0) * 1000);
+    control.value = value ? new Date(moment - moment.getTimezoneOffset() * 60_000).toISOString().slice(0, 16) : "";
+  } else if (!control.options || [...control.options].some((option) => option.value === (value ?? ""))) {
+    control.value = value ?? "";
+  }
+}
+
+// Puts back what was typed before a view was drawn anew.
+export function putBack(container, values) {
+  for (const control of container.querySelectorAll("[data-action]")) {
+    const typedBefore = values[control.dataset.block]?.[control.dataset.action];
+    if (typedBefore !== undefined) setValue(control, typedBefore);
+  }
 }
 
 export function valuesIn(container) {

@@ -3,11 +3,12 @@
 import { drawBlocks } from "./blocks.js";
 import { formatted, make, mrkdwn } from "./mrkdwn.js";
 
-export function drawMessage(message, workspace, reader, { open, act, shortcut }) {
+export function drawMessage(message, workspace, reader, { open, act, shortcut, remove }) {
+  if (message.subtype === "tombstone") return tombstone(message, workspace, open);
   const author = [...workspace.users, workspace.bot].find((user) => user.id === message.user);
   const isBot = message.user === workspace.bot.id;
   const moment = new Date(Number(message.ts) * 1000);
-  const press = (element, value) => act(message, element, value);
+  const press = (element, value, blockId) => act(message, element, value, blockId);
   const body = message.blocks.length ? drawBlocks(message.blocks, reader, press) : [mrkdwn(message.text, reader)];
   return make("article", { class: message.ephemeral_to ? "message private" : "message", "data-ts": message.ts,
     tabindex: "-1", "aria-label": `${author?.real_name ?? message.user}` },
@@ -20,9 +21,27 @@ export function drawMessage(message, workspace, reader, { open, act, shortcut })
       make("time", { datetime: moment.toISOString(), title: moment.toISOString() }, stamp(moment, reader)),
       message.edited ? make("span", { class: "quiet" }, "(edited)") : null),
     ...body,
+    files(message),
     reactions(message),
-    footer(message, workspace, open, shortcut)));
+    footer(message, workspace, { open, shortcut, remove })));
 }
+
+function tombstone(message, workspace, open) {
+  return make("article", { class: "message", "data-ts": message.ts, tabindex: "-1", "aria-label": "Deleted message" },
+    make("span", { class: "avatar", "aria-hidden": "true" }, "–"),
+    make("div", { class: "grow" },
+      make("p", { class: "gone" }, message.text),
+      footer(message, { ...workspace, shortcuts: [] }, { open })));
+}
+
+function files(message) {
+  if (!message.files) return null;
+  return make("p", {}, ...message.files.map((file) =>
+    make("a", { class: "file", href: file.url_private, download: file.name },
+      make("strong", {}, file.title), make("span", { class: "quiet" }, `${file.name} · ${sized(file.size)}`))));
+}
+
+const sized = (bytes) => (bytes < 1000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} kB`);
 
 function stamp(moment, reader) {
   const day = (when) => formatted(when, reader, { dateStyle: "short" });
@@ -37,13 +56,14 @@ function reactions(message) {
   return make("p", {}, ...found.map(([name, by]) => make("span", { class: "chip" }, `:${name}: ${by.length}`)));
 }
 
-function footer(message, workspace, open, shortcut) {
+function footer(message, workspace, { open, shortcut, remove }) {
   if (message.ephemeral_to) return null;
   const count = message.reply_count ?? 0;
   const words = count ? `${count} ${count === 1 ? "reply" : "replies"}` : "Reply in thread";
   const root = message.thread_ts ?? message.ts;
   const links = workspace.shortcuts.map(({ callback_id: key, name }) =>
     make("button", { type: "button", class: "link", onclick: () => shortcut(message, key) }, name));
+  if (remove) links.push(make("button", { type: "button", class: "link", onclick: () => remove(message) }, "Delete"));
   return make("p", { class: "foot" },
     open ? make("button", { type: "button", class: `link ${count ? "replies" : "later"}`, onclick: () => open(root) }, words)
       : null,

@@ -1,13 +1,15 @@
 // The topmost modal of whoever is at the page: drawn, submitted, closed.
 
 import { get, post } from "./api.js";
-import { drawBlocks, valuesIn } from "./blocks.js";
+import { drawBlocks, putBack, valuesIn } from "./blocks.js";
 
 const byId = (id) => document.getElementById(id);
 
 export function wireModal(me, reader, tell) {
   const dialog = byId("modal");
+  const body = byId("modal-body");
   let open = null;
+  let busy = false;
 
   async function refresh() {
     const { views } = await get("views", { user: me() });
@@ -21,41 +23,53 @@ export function wireModal(me, reader, tell) {
   }
 
   function draw(view) {
+    const again = open?.id === view.id ? { values: valuesIn(body), place: focused(), scroll: body.scrollTop } : null;
     open = view;
     byId("modal-title").textContent = view.title.text;
     byId("modal-submit").textContent = view.submit?.text ?? "Submit";
     byId("modal-submit").hidden = !view.submit;
     byId("modal-close").textContent = view.close?.text ?? (view.submit ? "Cancel" : "Close");
-    byId("modal-body").replaceChildren(...drawBlocks(view.blocks, reader(), act));
+    byId("modal-alert").textContent = "";
+    body.replaceChildren(...drawBlocks(view.blocks, reader(), act, view.state.values));
     if (!dialog.open) dialog.showModal();
+    body.scrollTop = again?.scroll ?? 0;
+    if (again) putBack(body, again.values);
+    if (again?.place) body.querySelector(again.place)?.focus({ preventScroll: true });
   }
 
-  async function act(element, value) {
-    const values = valuesIn(byId("modal-body"));
-    const body = { user: me(), view_id: open.id, action_id: element.action_id, value, values };
-    await tell(() => post("click", body));
+  function focused() {
+    const { block, action } = document.activeElement?.dataset ?? {};
+    return action ? `[data-block="${CSS.escape(block)}"][data-action="${CSS.escape(action)}"]` : null;
+  }
+
+  async function act(element, value, blockId) {
+    const place = { view_id: open.id, block_id: blockId, action_id: element.action_id };
+    await tell(() => post("click", { user: me(), ...place, value, values: valuesIn(body) }));
     await refresh();
   }
 
   async function submit(event) {
     event.preventDefault();
-    const body = { user: me(), view_id: open.id, values: valuesIn(byId("modal-body")) };
-    const answer = await tell(() => post("submit", body));
-    for (const field of byId("modal-body").querySelectorAll("[data-input]")) {
+    if (busy) return;
+    busy = true;
+    const answer = await tell(() => post("submit", { user: me(), view_id: open.id, values: valuesIn(body) }));
+    busy = false;
+    for (const field of body.querySelectorAll("[data-input]")) {
       field.querySelector(".complaint").textContent = answer?.errors?.[field.dataset.input] ?? "";
     }
-    byId("modal-body").querySelector(".complaint:not(:empty)")?.scrollIntoView({ block: "center" });
+    body.querySelector(".complaint:not(:empty)")?.scrollIntoView({ block: "center" });
     if (answer && !answer.errors) await refresh();
   }
 
-  async function close(event) {
+  async function close(event, all = false) {
     event.preventDefault();
-    if (open) await tell(() => post("close", { user: me(), view_id: open.id }));
+    if (open) await tell(() => post("close", { user: me(), view_id: open.id, all }));
     await refresh();
   }
 
   byId("modal-form").addEventListener("submit", submit);
-  for (const id of ["modal-close", "modal-x"]) byId(id).addEventListener("click", close);
+  byId("modal-close").addEventListener("click", close);
+  byId("modal-x").addEventListener("click", (event) => close(event, true));
   dialog.addEventListener("cancel", close);
   return refresh;
 }

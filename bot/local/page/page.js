@@ -14,11 +14,12 @@ let workspace = null;
 let ahead = 0;
 
 const person = () => workspace.users.find((user) => user.id === here.me) ?? workspace.users[0];
+const mayDelete = (message) => !message.ephemeral_to && (message.user === here.me || person().is_admin);
 const reader = () => ({
   zone: person().tz,
   locale: person().locale,
   now: () => new Date(Date.now() + ahead),
-  people: () => workspace.users,
+  people: () => workspace.users.filter((user) => !user.deleted),
   channels: () => workspace.channels.filter((channel) => !channel.is_archived),
   userName: (id) => [...workspace.users, workspace.bot].find((user) => user.id === id)?.name,
   channelName: (id) => workspace.channels.find((channel) => channel.id === id)?.name,
@@ -36,6 +37,8 @@ async function tell(action) {
 }
 
 function complain(words) {
+  // Behind an open modal nobody would read it.
+  byId("modal-alert").textContent = words;
   byId("alert-text").textContent = words;
   byId("alert").hidden = !words;
 }
@@ -51,9 +54,12 @@ async function refresh() {
 }
 
 function drawMe() {
+  const name = (user) => `${user.real_name}${user.deleted ? " (deactivated)" : ""}`;
   const options = workspace.users.map((user) =>
-    make("option", { value: user.id, selected: user.id === here.me }, user.real_name));
-  if (byId("me").children.length !== options.length) byId("me").replaceChildren(...options);
+    make("option", { value: user.id, selected: user.id === here.me }, name(user)));
+  const shown = [...byId("me").options].map((option) => option.text).join();
+  if (shown !== workspace.users.map(name).join()) byId("me").replaceChildren(...options);
+  byId("leave").textContent = `${person().deleted ? "Reactivate" : "Deactivate"} ${person().real_name}`;
 }
 
 function drawPlaces() {
@@ -85,7 +91,7 @@ function placeItem({ key, label, note, latest }) {
 async function go(place, thread = null) {
   Object.assign(here, { place, thread, awaiting: null });
   complain("");
-  if (place === "home") await tell(() => get("home", { user: here.me }));
+  if (place === "home" && !person().deleted) await tell(() => get("home", { user: here.me }));
   await tell(refresh);
   if (place !== "home") byId("composer-text").focus();
 }
@@ -107,10 +113,13 @@ async function drawPlace() {
 }
 
 function drawClosed(channel) {
-  const outside = channel && !channel.is_member && !channel.is_archived;
-  byId("composer").hidden = here.place === "home" || Boolean(channel?.is_archived);
-  byId("closed").hidden = !channel || (!outside && !channel.is_archived);
-  if (channel?.is_archived) byId("closed").replaceChildren("This channel is archived: nobody can write in it.");
+  const gone = person().deleted;
+  const outside = channel && !channel.is_member && !channel.is_archived && !gone;
+  byId("composer").hidden = here.place === "home" || Boolean(channel?.is_archived) || gone;
+  byId("reply").hidden = gone;
+  byId("closed").hidden = !gone && !outside && !channel?.is_archived;
+  if (gone) byId("closed").replaceChildren(`${person().real_name} was deactivated and can do nothing here.`);
+  else if (channel?.is_archived) byId("closed").replaceChildren("This channel is archived: nobody can write in it.");
   if (outside) {
     const invite = () => tell(() => post("invite", { user: here.me, channel: channel.name }));
     byId("closed").replaceChildren("Candor is not in this channel and does not read it. ",
@@ -120,10 +129,10 @@ function drawClosed(channel) {
 
 async function drawHome() {
   const { view } = await get("home", { user: here.me, peek: 1 });
-  const act = (element, value) =>
-    tell(() => post("click", { user: here.me, view_id: view.id, action_id: element.action_id, value }));
+  const act = (element, value, block) => tell(() =>
+    post("click", { user: here.me, view_id: view.id, action_id: element.action_id, block_id: block, value }));
   const empty = make("p", { class: "quiet" }, "Candor has not published a Home tab for you yet.");
-  byId("home").replaceChildren(...(view ? drawBlocks(view.blocks, reader(), act) : [empty]));
+  byId("home").replaceChildren(...(view ? drawBlocks(view.blocks, reader(), act, view.state.values) : [empty]));
 }
 
 async function drawThread() {
@@ -135,16 +144,18 @@ async function drawThread() {
 }
 
 function fill(log, messages, place, { canOpen, welcome }) {
-  const drawn = JSON.stringify([place, person().tz, messages]);
+  const drawn = JSON.stringify([place, person(), messages]);
   if (log.dataset.drawn === drawn) return;
   const atEnd = log.dataset.place !== place || log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   const focused = document.activeElement?.closest?.("[data-ts]")?.dataset.ts;
   const open = canOpen ? (ts) => { here.thread = ts; tell(refresh).then(() => byId("reply-text").focus()); } : null;
-  const act = (message, element, value) => tell(() =>
-    post("click", { user: here.me, channel: here.place, ts: message.ts, action_id: element.action_id, value }));
-  const shortcut = (message, key) => tell(() =>
-    post("shortcut", { user: here.me, channel: here.place, ts: message.ts, callback_id: key }));
-  const nodes = messages.map((message) => drawMessage(message, workspace, reader(), { open, act, shortcut }));
+  const at = (message) => ({ user: here.me, channel: here.place, ts: message.ts });
+  const act = (message, element, value, block) => tell(() =>
+    post("click", { ...at(message), action_id: element.action_id, block_id: block, value }));
+  const shortcut = (message, key) => tell(() => post("shortcut", { ...at(message), callback_id: key }));
+  const remove = (message) => window.confirm("Delete this message?") && tell(() => post("delete", at(message)));
+  const nodes = messages.map((message) => drawMessage(message, workspace, reader(),
+    { open, act, shortcut, remove: mayDelete(message) ? remove : null }));
   log.replaceChildren(...(nodes.length || !welcome ? nodes : [welcome()]));
   Object.assign(log.dataset, { drawn, place });
   if (atEnd) scrollToNews(log);
@@ -228,6 +239,8 @@ byId("me").addEventListener("change", (event) => {
   sessionStorage.setItem("me", (here.me = event.target.value));
   go(here.place).then(showTime);
 });
+byId("leave").addEventListener("click", () =>
+  tell(() => post(person().deleted ? "reactivate" : "deactivate", { user: here.me })));
 for (const button of document.querySelectorAll(".steps button")) button.addEventListener("click", () => moveClock(button));
 setInterval(showTime, 1000);
 workspace = await get("state");

@@ -30,6 +30,7 @@ SUBSCRIPTIONS = (
     "message.im",
     "app_home_opened",
     "member_joined_channel",
+    "user_change",
 )
 
 
@@ -42,7 +43,7 @@ class Recorder:
         self.heard: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
         self.react: dict[str, Callable[..., None]] = {}
         self._news = threading.Condition()
-        for name in ("message", "app_mention", "app_home_opened", "member_joined_channel"):
+        for name in ("message", "app_mention", "app_home_opened", "member_joined_channel", "user_change"):
             self.app.event(name)(self._listener(name))
         self.app.command(re.compile("/.*"))(self._listener("command"))
         self.app.action(re.compile(".*"))(self._listener("action"))
@@ -159,6 +160,14 @@ def ada(slack: LocalSlack) -> Person:
     return Person(slack.url, "ada")
 
 
+@pytest.fixture
+def show(slack: LocalSlack, api: WebClient) -> Callable[..., dict[str, Any]]:
+    """Open a modal before Ada."""
+    return lambda *blocks, **more: api.views_open(
+        trigger_id=slack.workspace.triggers.issue("U0ADA0001"), view=modal(*blocks, **more)
+    )["view"]
+
+
 @pytest.fixture(scope="module")
 def connected(slack: LocalSlack) -> Iterator[Recorder]:
     with socket_app(slack) as recorder:
@@ -166,7 +175,8 @@ def connected(slack: LocalSlack) -> Iterator[Recorder]:
 
 
 @pytest.fixture
-def bolt(connected: Recorder) -> Iterator[Recorder]:
+def bolt(slack: LocalSlack, connected: Recorder) -> Iterator[Recorder]:
+    slack.settle()
     connected.forget()
     yield connected
     connected.forget()
@@ -194,6 +204,11 @@ def modal(*blocks: dict[str, Any], **more: Any) -> dict[str, Any]:
     title = {"type": "plain_text", "text": "A modal"}
     submit = {"type": "plain_text", "text": "Send"}
     return {"type": "modal", "title": title, "submit": submit, "blocks": list(blocks) or [section()], **more}
+
+
+def field(block_id: str, element, **more):
+    label = {"type": "plain_text", "text": block_id}
+    return {"type": "input", "block_id": block_id, "label": label, "element": {"action_id": "a", **element}, **more}
 
 
 def row(*elements, block_id: str = "row"):

@@ -37,7 +37,8 @@ def test_timestamps_only_grow(api):
         ({"channel": "C0GENERAL", "text": "x", "blocks": [{"type": "divider"}] * 51}, "invalid_blocks"),
         ({"channel": "C0GENERAL", "text": "x", "blocks": [section("y" * 3001)]}, "invalid_blocks"),
         ({"channel": "C0GENERAL", "text": "x", "blocks": [section("y" * 2900)] * 5}, "msg_blocks_too_long"),
-        ({"channel": "C0GENERAL", "text": "x", "thread_ts": "1.000001"}, "thread_not_found"),
+        ({"channel": "C0GENERAL", "text": "x", "thread_ts": "0"}, "invalid_thread_ts"),
+        ({"channel": "C0GENERAL", "text": "x", "thread_ts": ""}, "invalid_thread_ts"),
         ({"channel": "C0GENERAL", "text": "x", "metadata": {"event_type": "x"}}, "invalid_metadata_schema"),
     ],
 )

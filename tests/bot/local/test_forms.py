@@ -5,29 +5,13 @@ import pytest
 from bot.local.errors import Refused
 from bot.local.person import Person
 
-from .conftest import button, modal, option, row
+from .conftest import button, field, modal, option, row
 
 TEXT = {"type": "plain_text_input", "action_id": "a", "max_length": 20}
-
-
-def field(block_id: str, element, **more):
-    label = {"type": "plain_text", "text": block_id}
-    return {"type": "input", "block_id": block_id, "label": label, "element": element, **more}
 
 
 def titled(title: str):
     return modal(title={"type": "plain_text", "text": title})
-
-
-TEXT = {"type": "plain_text_input", "action_id": "a", "max_length": 20}
-
-
-@pytest.fixture
-def show(slack, api):
-    """Open a modal before Ada."""
-    return lambda *blocks, **more: api.views_open(
-        trigger_id=slack.workspace.triggers.issue("U0ADA0001"), view=modal(*blocks, **more)
-    )["view"]
 
 
 def test_submitting_reports_every_input_by_its_type(bolt, ada, show):
@@ -75,6 +59,50 @@ def test_faulty_values_are_refused(ada, show, values, reason):
     view = show(field("t", TEXT))
     with pytest.raises(Refused, match=reason):
         ada.submit(view["id"], values)
+
+
+@pytest.mark.parametrize(
+    ("element", "value", "complaint"),
+    [
+        ({"type": "plain_text_input", "min_length": 5}, "four", "at least 5"),
+        ({"type": "number_input", "is_decimal_allowed": False}, "1.5", "whole number"),
+        ({"type": "number_input", "is_decimal_allowed": True}, "many", "a number"),
+        ({"type": "number_input", "is_decimal_allowed": True}, "Infinity", "whole number"),
+        ({"type": "number_input", "is_decimal_allowed": False, "min_value": "1"}, "0", "at least 1"),
+        ({"type": "number_input", "is_decimal_allowed": False, "max_value": "52"}, "53", "at most 52"),
+    ],
+)
+def test_what_slacks_client_says_before_it_submits(slack, bolt, ada, show, element, value, complaint):
+    view = show(field("t", element))
+    answer = ada.submit(view["id"], {"t": {"a": value}})
+    assert complaint in answer["errors"]["t"]
+    slack.settle()
+    assert bolt.bodies("view") == []
+
+
+@pytest.mark.parametrize("value", ["1", "2.5", "-3"])
+def test_numbers_arrive_as_text(bolt, ada, show, value):
+    view = show(field("t", {"type": "number_input", "is_decimal_allowed": True, "min_value": "-3"}))
+    assert ada.submit(view["id"], {"t": {"a": value}})["ok"]
+    assert bolt.wait("view")[0]["view"]["state"]["values"]["t"]["a"] == {"type": "number_input", "value": value}
+
+
+@pytest.mark.parametrize(
+    ("element", "value", "reason"),
+    [
+        ({"type": "datepicker"}, "2026-02-30", "a date"),
+        ({"type": "timepicker"}, "24:00", "a time"),
+        ({"type": "multi_users_select", "max_selected_items": 1}, ["ada", "ben"], "1 at most"),
+        ({"type": "users_select"}, "nobody", "no 'nobody'"),
+        ({"type": "conversations_select"}, "old-incidents", "does not offer"),
+        ({"type": "conversations_select", "filter": {"include": ["public"]}}, "leadership", "does not offer"),
+        ({"type": "channels_select"}, "leadership", "does not offer"),
+    ],
+)
+def test_what_cannot_be_chosen_in_slack_cannot_be_chosen_here(ada, show, element, value, reason):
+    view = show(field("t", element))
+    with pytest.raises(Refused, match=reason):
+        ada.submit(view["id"], {"t": {"a": value}})
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,8 @@ TEXT_INPUT = asked({"type": "plain_text_input", "action_id": "i"})
         ({"type": "modal", "blocks": []}, "missing required field: title"),
         ({"type": "modal", "title": words("t")}, "missing required field: blocks"),
         ({"type": "home", "blocks": []}, "must be one of: modal"),
+        (modal(id="V1"), "invalid additional property: id"),
+        (modal(notify_on_close="yes"), "must be a boolean"),
         (modal({"type": "markdown", "text": "m"}), "unsupported block type: markdown"),
         ("text", "must provide an object"),
     ],

@@ -18,11 +18,11 @@ class Calibration:
     question from a voice that no sample has; nothing in it depends on a lesson or on how many there are.
 
     Batches were written to one specification, so each has a counterpart to most off-topic lines of the others; what
-    strangers ask has none. With the two nearest lines of every other batch taken away, four batches with copies between
-    them declined 5.6 points less off-topic (92.1 instead of 97.7 % at 0.3), and answered 3 to 4 times as much of it.
-    Without the copies, eight batches are 1.9 points below those four already. So what is to hold for strangers is asked
-    of cross-validation with a margin of 3.7 points and a factor of 2: 95.7 % declined for 92, 1 % answered for 2; and
-    then as little is declined, and as much answered, as that allows (95.8, 0.9; a right lesson offered: 95.2).
+    strangers ask has none. With the two nearest lines of every other batch taken away, four batches with copies
+    between them declined 5.6 points less off-topic (92.1 instead of 97.7 % at 0.3), and answered 3 to 4 times as much
+    of it. So what is to hold for strangers is asked of cross-validation with a margin of 3.7 points and a factor of
+    2.5: 95.7 % declined for 92, 0.8 % answered for 2; and then as little is declined, and as much answered, as that
+    allows. Fourteen batches in seven folds: 95.8, 0.8; a right lesson answered or offered: 96.2, a wrong one: 0.9.
     """
 
     sharpness: float  # a score's difference of 1 / sharpness makes a lesson e times as likely
@@ -30,8 +30,8 @@ class Calibration:
     decline_from: float  # probability that no lesson is right
 
 
-WITH_ENCODER = Calibration(sharpness=21.0, answer_from=0.9, decline_from=0.3)
-BY_CHARACTERS = Calibration(sharpness=18.0, answer_from=0.9, decline_from=0.1)
+WITH_ENCODER = Calibration(sharpness=21.0, answer_from=0.95, decline_from=0.5)
+BY_CHARACTERS = Calibration(sharpness=18.0, answer_from=0.95, decline_from=0.1)
 NEIGHBOURS = Calibration(sharpness=70.0, answer_from=0.8, decline_from=0.15)  # of a very large book
 
 

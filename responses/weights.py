@@ -18,7 +18,7 @@ from responses.vectors import Matrix, Progress
 
 _RIDGE = np.float32(0.1)
 _BLOCK = 512  # samples solved for at a time: bounds the memory at 512 rows of the kernel
-_MOST_KEPT = 600_000_000  # bytes of kernel rows: all of them for 17,000 samples
+_MOST_KEPT = 1_800_000_000  # bytes of kernel rows: all of them for 30,000 samples; only where all are solved for
 _SWEEPS = 4  # over all samples; the third already ranks as the exact solution does
 _MENDING_SWEEPS = 2  # over new samples and a background
 _BACKGROUND = 256  # samples: a ruling is to be live within a second

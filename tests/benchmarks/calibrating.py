@@ -7,8 +7,8 @@ import numpy as np
 from responses.calibration import Calibration
 from responses.phrasings import Sample
 
-DECLINE_FROM = (0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
-ANSWER_FROM = (0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
+DECLINE_FROM = (0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+ANSWER_FROM = (0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97)
 
 
 def calibrate(asked: Sequence[Sample], odds: np.ndarray, lessons: Sequence[str], now: Calibration) -> None:

@@ -10,9 +10,10 @@ from config.settings import HERE, ConfigError
 from responses.phrases import LANGUAGES
 
 TITLE = {"en": "Opening", "it": "Apertura", "de": "Eröffnung", "fil": "Pambungad"}
+ITEM = {"id": "opening", "minutes": 5, "title": TITLE}
 GOOD = {
-    "weekday": "wednesday", "at": "10:00", "sessions": 13, "late_after_minutes": 15, "missed_after_hours": 12,
-    "agenda": [{"minutes": 5, "title": TITLE}],
+    "weekday": "wednesday", "at": "10:00", "sessions": 13, "late_after_minutes": 15, "missed_after_hours": 48,
+    "agenda": [ITEM],
 }  # fmt: skip
 
 
@@ -30,7 +31,13 @@ def load(tmp_path):
 def test_the_default_is_what_the_design_promises():
     programme = load_programme(HERE / "programme.yaml")
     assert (programme.weekday, programme.at, programme.sessions) == ("wednesday", time(10), 13)
-    assert (programme.late_after, programme.missed_after) == (timedelta(minutes=15), timedelta(hours=12))
+    assert (programme.late_after, programme.missed_after) == (timedelta(minutes=15), timedelta(hours=48))
+    assert programme.prepare_before == timedelta(hours=24)
+    assert [(step.value, wait / timedelta(hours=1)) for step, wait in programme.nudges] == [
+        ("nudge", 1), ("nudge-again", 4), ("escalate", 24),
+    ]  # fmt: skip
+    assert {item.kind for item in programme.agenda} == {"text", "commitments", "questions", "changes"}
+    assert [item.id for item in programme.written] == [item.id for item in programme.agenda if item.kind == "text"]
     assert sum(item.minutes for item in programme.agenda) == 60
     assert all(set(item.title) == set(LANGUAGES) for item in programme.agenda)
 
@@ -47,14 +54,26 @@ def test_the_default_is_what_the_design_promises():
         ({"sessions": 0}, "sessions", "greater than or equal to 1"),
         ({"sessions": 105}, "sessions", "less than or equal to 104"),
         ({"late_after_minutes": 0}, "late_after_minutes", "greater than or equal to 1"),
-        ({"missed_after_hours": 168}, "missed_after_hours", "less than or equal to 167"),  # the next one would be due
+        ({"missed_after_hours": 121}, "missed_after_hours", "less than or equal to 120"),  # the next one would be due
+        ({"prepare_before_hours": 0}, "prepare_before_hours", "greater than or equal to 1"),
+        ({"prepare_before_hours": 121}, "prepare_before_hours", "less than or equal to 120"),
+        ({"missed_after_hours": 24}, "programme", "must grow in this order"),
+        ({"nudge_after_hours": [4, 1]}, "programme", "must grow in this order"),
+        ({"nudge_after_hours": [1]}, "nudge_after_hours.1", "Field required"),
         ({"agenda": []}, "agenda", "must have 1 to 12 items"),
-        ({"agenda": [{"minutes": 5, "title": TITLE}] * 13}, "agenda", "must have 1 to 12 items"),
-        ({"agenda": [{"minutes": 0, "title": TITLE}]}, "agenda.0.minutes", "greater than or equal to 1"),
-        ({"agenda": [{"minutes": 5, "title": {"en": "Only English"}}]}, "agenda.0.title", "it lacks it, de, fil"),
-        ({"agenda": [{"minutes": 5, "title": TITLE | {"fr": "Ouverture"}}]}, "agenda.0.title.fr", "'fil'"),
-        ({"agenda": [{"minutes": 5, "title": TITLE | {"en": ""}}]}, "agenda.0.title.en", "at least 1 character"),
-        ({"agenda": [{"minutes": 5, "title": TITLE | {"en": False}}]}, "agenda.0.title.en", "valid string"),
+        (
+            {"agenda": [{"id": f"p{n}", "minutes": 5, "title": TITLE} for n in range(13)]},
+            "agenda",
+            "must have 1 to 12 items",
+        ),
+        ({"agenda": [ITEM | {"minutes": 0}]}, "agenda.0.minutes", "greater than or equal to 1"),
+        ({"agenda": [ITEM | {"title": {"en": "Only English"}}]}, "agenda.0.title", "it lacks it, de, fil"),
+        ({"agenda": [ITEM | {"title": TITLE | {"fr": "Ouverture"}}]}, "agenda.0.title.fr", "'fil'"),
+        ({"agenda": [ITEM | {"title": TITLE | {"en": ""}}]}, "agenda.0.title.en", "at least 1 character"),
+        ({"agenda": [ITEM | {"title": TITLE | {"en": False}}]}, "agenda.0.title.en", "valid string"),
+        ({"agenda": [ITEM, ITEM]}, "agenda", "several items are called opening"),
+        ({"agenda": [ITEM | {"id": "Opening!"}]}, "agenda.0.id", "should match"),
+        ({"agenda": [ITEM | {"kind": "music"}]}, "agenda.0.kind", "'changes'"),
         ({"weekly": True}, "weekly", "not permitted"),
     ],
 )

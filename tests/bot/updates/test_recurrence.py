@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.updates.recurrence import WEEK, WeeklyRule, first_date
+from bot.updates.recurrence import WEEK, MonthlyRule, WeeklyRule, clock_changes, first_date, rule_of
 
 ZONES = sorted(available_timezones() - {"Factory", "localtime"})
 DATES = st.dates(date(2020, 1, 1), date(2037, 12, 31))
@@ -81,7 +81,7 @@ def test_wednesday_at_ten_over_the_clock_changes(name, first, in_utc, changes):
     moments = rule.occurrences(2)
     assert [f"{moment:%m-%d %H:%M}" for moment in moments] == in_utc
     assert [f"{moment.astimezone(zone):%a %H:%M}" for moment in moments] == ["Wed 10:00"] * 2
-    assert rule.clock_changes(2) == changes
+    assert clock_changes(moments, zone) == changes
 
 
 # Where APScheduler's triggers miss a week, run twice or at another hour (reference/slack.md, 3.2); of three weeks the
@@ -149,3 +149,36 @@ def test_the_first_date_is_counted_in_the_series_zone():
     assert first_date(2, time(8, 59), ZoneInfo("Pacific/Auckland"), tuesday_in_utc) == date(2026, 3, 11)
     wednesday_in_utc = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)  # still Tuesday in Los Angeles
     assert first_date(2, time(10), ZoneInfo("America/Los_Angeles"), wednesday_in_utc) == date(2026, 3, 4)
+
+
+MONTHS = [
+    # first date, the next ones
+    ("2026-03-04", ["2026-04-01", "2026-05-06", "2026-06-03"]),  # the first Wednesday
+    ("2026-03-31", ["2026-04-28", "2026-05-26", "2026-06-30"]),  # the fifth Tuesday is the last
+    ("2026-11-11", ["2026-12-09", "2027-01-13", "2027-02-10"]),  # over the end of a year
+]
+
+
+@pytest.mark.parametrize(("first", "expected"), MONTHS)
+def test_monthly_ones_keep_their_weekday_and_its_place_in_the_month(first, expected):
+    rule = MonthlyRule(date.fromisoformat(first), time(10), ZoneInfo("Europe/Berlin"))
+    assert [rule.day(week).isoformat() for week in (2, 3, 4)] == expected
+
+
+@given(first=DATES, at=TIMES | ODD_TIMES, name=NAMES, start=st.integers(1, 90))
+def test_monthly_ones_are_one_a_month_on_one_weekday(first, at, name, start):
+    rule = rule_of("monthly", first, at, ZoneInfo(name), start)
+    days = [rule.day(week) for week in range(start, start + 24)]
+    assert days[0] == first
+    assert [each.year * 12 + each.month for each in days] == [
+        first.year * 12 + first.month + offset for offset in range(24)
+    ]
+    assert {each.weekday() for each in days} == {first.weekday()}
+    moments = [rule.occurrence(week) for week in range(start, start + 24)]
+    assert all(earlier < later for earlier, later in pairwise(moments))
+
+
+@given(first=DATES, at=TIMES, name=NAMES, start=st.integers(1, 90))
+def test_a_rule_that_begins_later_counts_on_from_there(first, at, name, start):
+    zone = ZoneInfo(name)
+    assert rule_of("weekly", first, at, zone, start).occurrence(start + 3) == WeeklyRule(first, at, zone).occurrence(4)

@@ -26,6 +26,7 @@ class Delivery:
     text: str
     blocks: list[dict[str, Any]]
     tell: str | None
+    series_id: int | None
     state: str
     attempts: int
     reads: int
@@ -43,9 +44,14 @@ def add(
     now: datetime,
     thread_ts: str | None = None,
     tell: str | None = None,
+    series_id: int | None = None,
 ) -> bool:
-    """Add a message to send at once; return False if `key` is already there, in whatever state."""
-    values = {"key": key, "channel": channel, "thread_ts": thread_ts, "text": text, "blocks": blocks}
+    """Add a message to send at once; return False if `key` is already there, in whatever state.
+
+    `tell` is the user who is told when it cannot be delivered, `series_id` the series whose post it is.
+    """
+    values: dict[str, Any] = {"key": key, "channel": channel, "thread_ts": thread_ts, "text": text, "blocks": blocks}
+    values["series_id"] = series_id
     times = {"not_before": now, "created_at": now}
     return insert_once(connection, outbox, {**values, **times, "tell": tell, "state": "pending"})
 
@@ -104,15 +110,21 @@ def find(connection: Connection, key: str) -> Row[Any] | None:
     return connection.execute(select(outbox).where(outbox.c.key == key)).one_or_none()
 
 
+def find_by_message(connection: Connection, channel: str, message_ts: str) -> Row[Any] | None:
+    """Return the row that was posted as a message of a channel."""
+    posted = (outbox.c.posted_channel == channel, outbox.c.message_ts == message_ts)
+    return connection.execute(select(outbox).where(*posted).limit(1)).one_or_none()
+
+
 def next_due(connection: Connection) -> datetime | None:
     """Return when the sender has something to do next, None if nothing is open."""
     return connection.scalar(select(outbox.c.not_before).where(DELIVERY_IS_OPEN).order_by(outbox.c.not_before).limit(1))
 
 
 def forget(connection: Connection, *, before: datetime) -> int:
-    """Delete finished rows made before `before` that no session rests on; return how many."""
+    """Delete finished rows made before `before` that no series rests on; return how many."""
     finished = outbox.c.state.in_(("sent", "failed", "unverified", "withdrawn"))
-    old = outbox.delete().where(finished, outbox.c.created_at < before, ~outbox.c.key.startswith("session:"))
+    old = outbox.delete().where(finished, outbox.c.created_at < before, outbox.c.series_id.is_(None))
     return connection.execute(old).rowcount
 
 

@@ -35,16 +35,23 @@ series = Table(
     Column("title", Text, nullable=False),
     Column("channel", String(32), nullable=False),
     Column("private", Boolean, nullable=False),
+    Column("audiences", Text),  # further channels and "outlet:NAME", spaces between
     Column("language", String(8), nullable=False),
     Column("zone", String(64), nullable=False),  # IANA name
     Column("at", String(5), nullable=False),  # wall-clock time in the zone, HH:MM
-    Column("first_date", Date, nullable=False),  # in the zone; its weekday is the series' weekday
-    Column("weeks", Integer, nullable=False),
+    Column("cadence", String(8), nullable=False, server_default="weekly"),  # or monthly
+    Column("first_date", Date, nullable=False),  # of week `first_week`, in the zone; its weekday is the series' weekday
+    Column("first_week", Integer, nullable=False, server_default="1"),  # the week from which the present rule holds
+    Column("weeks", Integer),  # none: until ended
+    Column("holidays", String(16)),  # country, or country-subdivision; none: holidays are days like others
+    Column("holiday_policy", String(8), nullable=False, server_default="keep"),  # move, skip, keep
     Column("owner", String(32), nullable=False),
-    Column("host", String(32), nullable=False),
+    Column("hosts", Text, nullable=False),  # ids with a space between, in the order in which they take turns
+    Column("deputy", String(32)),
+    Column("paused_until", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),
-    Column("ended_by", String(32)),
+    Column("ended_by", String(32)),  # none: it came to its planned end
     Column("request_key", String(255), nullable=False, unique=True),  # the command that made it, once
 )
 
@@ -55,10 +62,100 @@ sessions = Table(
     Column("series_id", ForeignKey("series.id"), nullable=False),
     Column("week", Integer, nullable=False),  # 1 to series.weeks
     Column("due_at", UtcDateTime, nullable=False),
-    Column("status", String(16), nullable=False),  # planned, queued, posted, late, missed, ended
+    Column("moved_from", UtcDateTime),  # where the rule had put it
+    Column("status", String(16), nullable=False),  # planned, awaiting, queued; posted, late, skipped, missed
+    Column("host", String(32)),  # who took it over; none: whose turn it is
+    Column("asked_host", String(32)),  # who was asked to take it over and has not answered
+    Column("step", String(16), nullable=False, server_default="none"),  # the last one taken, see bot.updates.rules
+    Column("look_at", UtcDateTime),  # when its next step is due, while planned or awaiting
+    Column("revision", Integer, nullable=False, server_default="0"),  # grows when it is moved or handed over
+    Column("post_key", String(255)),  # of its update in the outbox, while queued and after
     Column("posted_at", UtcDateTime),
-    Column("cause", Text),  # why it was missed
+    Column("cause", Text),  # why it was missed or skipped
+    Column("closed_by", String(32)),  # who skipped it
     UniqueConstraint("series_id", "week"),
+)
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("series_id", ForeignKey("series.id"), nullable=False, index=True),
+    Column("session_id", ForeignKey("sessions.id"), unique=True),  # none: an update outside the rhythm
+    Column("texts", JSON, nullable=False),  # what is written, by the agenda's item
+    Column("draft", JSON),  # what is being written: shown in the modal, never posted
+    Column("nothing_new", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),  # grows each time it or its draft is saved
+    Column("author", String(32), nullable=False),
+    Column("saved_at", UtcDateTime, nullable=False),
+    Column("written_at", UtcDateTime),  # none: only a draft
+    Column("post_key", String(255), index=True),  # of the post in the outbox
+    Column("request_key", String(255), unique=True),  # the click that made one outside the rhythm, once
+)
+
+commitments = Table(
+    "commitments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("series_id", ForeignKey("series.id"), nullable=False),
+    Column("number", Integer, nullable=False),  # 1, 2, 3 … within its series
+    Column("text", Text, nullable=False),
+    Column("owner", String(32)),
+    Column("due", Date),  # in the series' zone
+    Column("state", String(8), nullable=False),  # on_track, done, late, dropped
+    Column("reason", Text),  # of a delay or a drop
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("made_by", String(32), nullable=False),
+    Column("closed_at", UtcDateTime),  # when it was done or dropped
+    UniqueConstraint("series_id", "number"),
+)
+
+commitment_changes = Table(
+    "commitment_changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("commitment_id", ForeignKey("commitments.id"), nullable=False, index=True),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("changed_by", String(32), nullable=False),
+    Column("field", String(16), nullable=False),  # made, text, owner, due, state
+    Column("old", Text),
+    Column("new", Text),
+    Column("reason", Text),
+)
+
+asked = Table(
+    "asked",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("series_id", ForeignKey("series.id"), nullable=False, index=True),
+    Column("key", String(255), nullable=False, unique=True),  # the click or the message that asked it, once
+    Column("text", Text, nullable=False),
+    Column("asked_by", String(32)),  # none: anonymous
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("channel", String(32)),  # of the post below which it was asked
+    Column("thread_ts", String(32)),
+    Column("merged_into", ForeignKey("asked.id")),
+    Column("answer", Text),
+    Column("answered_by", String(32)),
+    Column("answered_at", UtcDateTime),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("asked_id", ForeignKey("asked.id"), primary_key=True),
+    Column("voter", String(32), primary_key=True),
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("series_id", ForeignKey("series.id"), nullable=False, index=True),
+    Column("happened_at", UtcDateTime, nullable=False),
+    Column("by", String(32)),  # none: Candor itself
+    Column("what", String(32), nullable=False),  # a key of responses/phrases/history.yaml
+    Column("details", JSON, nullable=False),
 )
 
 outbox = Table(
@@ -66,11 +163,12 @@ outbox = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("key", String(255), nullable=False, unique=True),  # the idempotency key, also in the message's metadata
-    Column("channel", String(32), nullable=False),  # or a user's id: their direct message
+    Column("channel", String(80), nullable=False),  # or a user's id: their direct message; or "outlet:NAME"
     Column("thread_ts", String(32)),
     Column("text", Text, nullable=False),
     Column("blocks", JSON, nullable=False),
     Column("tell", String(32)),  # the user who is told when it cannot be delivered
+    Column("series_id", ForeignKey("series.id")),  # whose post it is: people reply below it
     Column("state", String(16), nullable=False),  # see bot.storage.outbox
     Column("not_before", UtcDateTime, nullable=False),  # when to look at it next, in pending, sending and unknown
     Column("attempts", Integer, nullable=False, server_default="0"),
@@ -137,9 +235,10 @@ feedback = Table(
 
 # The tick asks for what is open; the record grows for ever and must not slow it down. A query uses a partial index only
 # if it holds the index's own condition with its literals: a bound value is not enough for SQLite.
-SESSION_IS_OPEN = sessions.c.status.in_([literal_column("'planned'"), literal_column("'queued'")])
+SESSION_IS_OPEN = sessions.c.status.in_([literal_column(f"'{status}'") for status in ("planned", "awaiting", "queued")])
 DELIVERY_IS_OPEN = outbox.c.state.in_(
     [literal_column("'pending'"), literal_column("'sending'"), literal_column("'unknown'")]
 )
-Index("ix_sessions_open", sessions.c.due_at, sqlite_where=SESSION_IS_OPEN, postgresql_where=SESSION_IS_OPEN)
+Index("ix_sessions_open", sessions.c.look_at, sqlite_where=SESSION_IS_OPEN, postgresql_where=SESSION_IS_OPEN)
 Index("ix_outbox_open", outbox.c.not_before, sqlite_where=DELIVERY_IS_OPEN, postgresql_where=DELIVERY_IS_OPEN)
+Index("ix_outbox_message", outbox.c.posted_channel, outbox.c.message_ts)

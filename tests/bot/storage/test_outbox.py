@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.storage import outbox
+from bot.storage import outbox, series
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
@@ -53,8 +53,8 @@ def test_a_message_goes_in_whole_and_comes_out_whole(add, claim, find):
     assert add(thread_ts="1.5", tell="U1")
     taken = claim()
     assert taken == outbox.Delivery(
-        id=taken.id, key="k1", channel="C1", thread_ts="1.5", text="Hello", blocks=BLOCKS, tell="U1", state="pending",
-        attempts=0, reads=0, attempted_at=None, posted_channel=None,
+        id=taken.id, key="k1", channel="C1", thread_ts="1.5", text="Hello", blocks=BLOCKS, tell="U1", series_id=None,
+        state="pending", attempts=0, reads=0, attempted_at=None, posted_channel=None,
     )  # fmt: skip
     row = find()
     assert (row.state, row.attempts, row.attempted_at, row.lease) == ("sending", 1, NOW, "mine")
@@ -234,9 +234,21 @@ def test_when_the_sender_is_needed_next(database, add, claim, settle):
     assert next_due() == NOW + timedelta(hours=1)
 
 
-def test_only_what_is_old_finished_and_no_sessions_is_forgotten(database, add, claim, settle, find):
-    for key in ("event:old", "session:1:reminder", "event:open"):
-        add(key)
+@pytest.fixture
+def a_series(database):
+    """The number of a series, for rows that are posts of one."""
+    row = {
+        "title": "Outage", "channel": "C1", "private": False, "language": "en", "zone": "UTC", "at": "10:00",
+        "first_date": NOW.date(), "owner": "U1", "hosts": "U1", "created_at": NOW, "request_key": "test",
+    }  # fmt: skip
+    with database.write() as connection:
+        return series.add(connection, row)
+
+
+def test_only_what_is_old_finished_and_no_series_is_forgotten(database, add, claim, settle, find, a_series):
+    add("event:old")
+    add("session:1:reminder", series_id=a_series)
+    add("event:open")
     settle(claim(), state="sent")
     settle(claim(), state="sent")
     add("event:new", now=NOW + 2 * MINUTE)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import event
 
-from bot.storage import outbox, series
+from bot.storage import outbox, sessions
 from bot.storage.tables import metadata
 
 NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
@@ -13,9 +13,9 @@ NOW = datetime(2026, 3, 4, 12, 0, tzinfo=UTC)
 QUERIES = {
     "outbox.claim": (lambda connection: outbox.claim(connection, now=NOW, lease="x", until=NOW), "ix_outbox_open"),
     "outbox.next_due": (outbox.next_due, "ix_outbox_open"),
-    "series.claim_due": (lambda connection: series.claim_due(connection, now=NOW, limit=9), "ix_sessions_open"),
-    "series.queued": (lambda connection: series.queued(connection, now=NOW), "ix_sessions_open"),
-    "series.next_due": (series.next_due, "ix_sessions_open"),
+    "sessions.claim_due": (lambda connection: sessions.claim_due(connection, now=NOW, limit=9), "ix_sessions_open"),
+    "sessions.in_outbox": (sessions.in_outbox, "ix_sessions_open"),
+    "sessions.next_look": (sessions.next_look, "ix_sessions_open"),
 }
 
 

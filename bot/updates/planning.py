@@ -1,28 +1,31 @@
-"""What the tick does for weekly updates: due sessions go to the outbox, sent ones into the record.
+"""What the tick does for weekly updates: each session's next step goes to the outbox, what was sent into the record.
 
 Each step is one transaction that changes sessions and outbox together, so that a process may be killed anywhere.
 """
 
 import logging
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from bot.storage import outbox
 from bot.storage import series as stored
+from bot.storage import sessions as kept
 from bot.storage.database import Database
-from bot.updates.model import Series, Session, Status
+from bot.updates import closing, posting
+from bot.updates.composing import Composer
+from bot.updates.model import Series, Session, Step, Update
 from bot.updates.programme import Programme
-from bot.updates.rules import decide, next_look, record
-from responses.blocks import updates as blocks
-from responses.blocks.message import Message
-from responses.phrases import as_language
+from bot.updates.rows import series_of, session_of, update_of
+from bot.updates.rules import PAUSED, Decision, decide, host_of, is_paused, next_check, next_look, reached, record
+from bot.updates.timetable import plan_ahead
 
 BATCH = 100
-NOT_SENT = "not_sent_in_time"  # the cause on the record
+NOT_SENT = "not_sent_in_time"  # causes on the record: Candor or Slack was away …
+NOT_WRITTEN = "not_written"  # … or nobody wrote
 log = logging.getLogger(__name__)
 
 
@@ -32,128 +35,199 @@ class Planner:
     def __init__(self, database: Database, programme: Programme) -> None:
         self._database = database
         self._programme = programme
+        self._composer = Composer(programme)
 
     def queue_due(self, now: datetime) -> int:
-        """Give every session that is due at `now` its reminder, or record it as missed; return how many."""
+        """Take every session's step that is due at `now`; return how many sessions were looked at."""
         handled = 0
         while batch := self._queue_batch(now):
             handled += batch
         return handled
 
     def settle(self, now: datetime) -> datetime | None:
-        """Bring queued sessions in step with the outbox; return when one has to be looked at again."""
-        with self._database.write() as connection:
-            rows = stored.queued(connection, now=now)
-            looks = [self._settle(connection, row, now) for row in rows]
+        """Bring sessions in step with the outbox, and close what is over; return when that has to be done again."""
+        looks = (self._settle_sent(now), self._close_finished(now))
         return min((look for look in looks if look is not None), default=None)
 
     def next_due(self) -> datetime | None:
-        """Return when the next planned session is due."""
+        """Return when the next session needs a look."""
         with self._database.read() as connection:
-            return stored.next_due(connection)
+            return kept.next_look(connection)
+
+    def _settle_sent(self, now: datetime) -> datetime | None:
+        with self._database.write() as connection:
+            rows = kept.in_outbox(connection)
+            owners = _series(connection, rows)
+            looks = [self._settle(connection, owners[row.series_id], row, now) for row in rows]
+        return min((look for look in looks if look is not None), default=None)
+
+    def _close_finished(self, now: datetime) -> datetime | None:
+        """Close the series that have no session left, after their pause; return when the next pause ends."""
+        with self._database.read() as connection:
+            over = [series_of(row) for row in stored.finished(connection)]
+        paused = [each.paused_until for each in over if each.paused_until is not None and is_paused(each, now)]
+        for each in over:
+            if not is_paused(each, now):
+                self._close(each.id, now)
+        return min(paused, default=None)
+
+    def _close(self, number: int, now: datetime) -> None:
+        with self._database.write() as connection:
+            row = stored.lock(connection, number)  # before its sessions, as those who change it do
+            if row is not None and row.ended_at is None and not kept.has_open(connection, number):
+                closing.close(connection, series_of(row), self._programme, now, by=None)
 
     def _queue_batch(self, now: datetime) -> int:
         with self._database.write() as connection:
-            rows = stored.claim_due(connection, now=now, limit=BATCH)
-            self._queue(connection, rows, now)
+            rows = kept.claim_due(connection, now=now, limit=BATCH)
+            owners = _series(connection, rows)
+            written = kept.written_for(connection, [row.id for row in rows])
+            missed: list[Session] = []
+            for session in map(session_of, rows):
+                owner, own = owners[session.series_id], written.get(session.id)
+                decision = decide(session, owner, self._programme, now, written=own is not None)
+                if decision.action == "miss":
+                    missed.append(session)
+                else:
+                    self._carry_out(connection, owner, session, decision, update_of(own) if own else None, now)
+            self._record_missed(connection, owners, missed, now)
+            for owner in owners.values():
+                plan_ahead(connection, owner, self._programme)
         return len(rows)
 
-    def _queue(self, connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> None:
-        missed: list[Row[Any]] = []
-        for row in rows:
-            session, owner = session_of(row), series_in(row)
-            decision = decide(session, self._programme, now)
-            if decision.action == "miss":
-                missed.append(row)
-                continue
-            post = self._reminder(owner, session, now if decision.late else None)
-            _enqueue(connection, owner, session.key, post, now)
-            stored.set_status(connection, session.id, "queued")
-        self._record_missed(connection, missed, now, cause=NOT_SENT)
+    def _carry_out(
+        self, connection: Connection, owner: Series, session: Session, decision: Decision, own: Update | None,
+        now: datetime,
+    ) -> None:  # fmt: skip
+        if decision.action == "skip":
+            kept.change(connection, session.id, status="skipped", cause=PAUSED, look_at=None)
+            self._tell_author(connection, owner, session, now)
+        elif decision.action == "post" and own is not None:
+            self._queue_update(connection, owner, session, own, decision, now)
+        elif decision.step is Step.REMIND:
+            self._remind(connection, owner, session, decision, now)
+        else:
+            if decision.action == "take":
+                self._tell(connection, owner, session, decision.step, now)
+            after = _stepped(session, decision.step if decision.action == "take" else session.step)
+            look_at = next_look(after, self._programme, now)
+            kept.change(connection, session.id, step=after.step, look_at=look_at)
 
-    def _settle(self, connection: Connection, row: Row[Any], now: datetime) -> datetime | None:
-        session, owner = session_of(row), series_in(row)
-        if row.delivery == "sent":
+    def _queue_update(
+        self, connection: Connection, owner: Series, session: Session, own: Update, decision: Decision, now: datetime
+    ) -> None:
+        withdraw_steps(connection, owner, session)
+        key = session.key("update") + (f":{own.version}" if own.post_key else "")  # a failed one has used its key up
+        late = now - session.due_at if decision.late else None
+        message = self._composer.update(connection, owner, session, own, now, late)
+        posting.post(connection, owner, key, message, now)
+        kept.change(connection, session.id, status="queued", post_key=key, look_at=None)
+        kept.change_update(connection, own.id, post_key=key)
+
+    def _remind(
+        self, connection: Connection, owner: Series, session: Session, decision: Decision, now: datetime
+    ) -> None:
+        late = now - session.due_at if decision.late else None
+        key = session.key(Step.REMIND)
+        message = self._composer.reminder(connection, owner, session, now, late)
+        posting.post(connection, owner, key, message, now, "home")
+        after = _stepped(session, reached(self._programme, session, now))
+        look_at = next_look(after, self._programme, now)
+        kept.change(connection, session.id, status="awaiting", step=after.step, post_key=key, look_at=look_at)
+
+    def _tell(self, connection: Connection, owner: Series, session: Session, step: Step, now: datetime) -> None:
+        composer, key = self._composer, session.key(step)
+        if step is Step.ESCALATE:
+            message = composer.escalation(connection, owner, session, now)
+            for place, user in enumerate(dict.fromkeys(filter(None, (owner.owner, owner.deputy)))):
+                posting.tell(connection, owner, user, posting.copy_key(key, user) if place else key, message, now)
+            return
+        if step is Step.PREPARE:
+            message = composer.preparation(connection, owner, session, now)
+        else:
+            message = composer.nudge(connection, owner, session, now, again=step is Step.NUDGE_AGAIN)
+        posting.tell(connection, owner, host_of(owner, session), key, message, now)
+
+    def _settle(self, connection: Connection, owner: Series, row: Row[Any], now: datetime) -> datetime | None:
+        session = session_of(row)
+        if session.status == "queued" and row.delivery == "sent":
             status = record(session, self._programme, row.sent_at)
-            stored.set_status(connection, session.id, status, posted_at=row.sent_at)
-            return None
-        if row.delivery in {"failed", "unverified"}:
-            stored.set_status(connection, session.id, "missed", cause=row.error)
-            return None
-        if row.delivery != "pending":
-            return None  # on its way, or being looked for: the sender will settle it
-        decision = decide(session, self._programme, now)
-        if decision.action == "miss":
-            if outbox.withdraw(connection, session.key):
-                self._record_missed(connection, [row], now, cause=NOT_SENT)
-            return None
-        if decision.late:
-            post = self._reminder(owner, session, now)
-            outbox.rewrite(connection, session.key, text=post.text, blocks=post.blocks)
-        return next_look(session, self._programme, now)
+            kept.change(connection, session.id, status=status, posted_at=row.sent_at, cause=None)
+        elif session.status == "queued" and row.delivery == "unverified":
+            kept.change(connection, session.id, status="missed", cause=row.error)
+        elif row.delivery == "failed":
+            self._failed(connection, owner, session, row.error, now)
+        elif row.delivery == "pending":
+            return self._still_waiting(connection, owner, session, now)
+        return None  # on its way, or being looked for: the sender will settle it
 
-    def _record_missed(self, connection: Connection, rows: Sequence[Row[Any]], now: datetime, *, cause: str) -> None:
+    def _failed(self, connection: Connection, owner: Series, session: Session, error: str, now: datetime) -> None:
+        """Slack refused a post and its owner was told why; what was written is a draft again, to be sent once more."""
+        if session.status == "queued" and owner.ended_at is not None:
+            kept.change(connection, session.id, status="missed", cause=error)
+        elif session.status == "queued":
+            after = _stepped(session, reached(self._programme, session, now), "awaiting")
+            look_at = next_look(after, self._programme, now)
+            kept.change(connection, session.id, status="awaiting", step=after.step, look_at=look_at, cause=error)
+            own = kept.find_update(connection, session.id)
+            if own is not None:
+                kept.change_update(connection, own.id, written_at=None)
+        elif session.cause != error:
+            kept.change(connection, session.id, cause=error)
+
+    def _still_waiting(self, connection: Connection, owner: Series, session: Session, now: datetime) -> datetime | None:
+        """See to a post that could not be sent yet: once it is late it says so, and in the end it is given up."""
+        lateness, key = now - session.due_at, session.post_key or ""
+        if lateness > self._programme.missed_after:
+            if session.status == "queued" and posting.withdraw(connection, owner, key):
+                self._record_missed(connection, {owner.id: owner}, [session], now)
+            return None
+        if lateness > self._programme.late_after:
+            own = kept.find_update(connection, session.id) if session.status == "queued" else None
+            if own is not None:
+                message = self._composer.update(connection, owner, session, update_of(own), now, lateness)
+            else:
+                message = self._composer.reminder(connection, owner, session, now, lateness)
+            posting.rewrite(connection, owner, key, message)
+        return next_check(session, self._programme, now)
+
+    def _record_missed(
+        self, connection: Connection, owners: Mapping[int, Series], missed: Sequence[Session], now: datetime
+    ) -> None:
         """Record sessions as missed; each series' channel is told once, however many weeks it was."""
-        by_series = sorted(rows, key=lambda row: (row.series_id, row.week))
-        for _, group in groupby(by_series, key=lambda row: row.series_id):
-            weeks = [session_of(row) for row in group]
-            owner = series_in(next(row for row in rows if row.series_id == weeks[0].series_id))
+        for number, group in groupby(sorted(missed, key=lambda s: (s.series_id, s.week)), key=lambda s: s.series_id):
+            owner, weeks = owners[number], [*group]
+            sent = all(week.step.rank >= Step.REMIND.rank and week.status == "awaiting" for week in weeks)
             for session in weeks:
-                stored.set_status(connection, session.id, "missed", cause=cause)
-            log.warning("series %d: week(s) %s missed", owner.id, ", ".join(str(week.week) for week in weeks))
-            upcoming = self._next_at(owner, weeks[-1])
-            hours = int(self._programme.missed_after / timedelta(hours=1))
-            numbers = [session.week for session in weeks]
-            post = blocks.missed(owner.language, owner.title, numbers, hours, upcoming, owner.zone)
-            _enqueue(connection, owner, f"session:{weeks[-1].id}:missed", post, now)
+                withdraw_steps(connection, owner, session)
+                cause = session.cause or (NOT_WRITTEN if sent else NOT_SENT)
+                kept.change(connection, session.id, status="missed", cause=cause, look_at=None)
+                self._tell_author(connection, owner, session, now)
+            log.warning("series %d: week(s) %s missed", number, ", ".join(str(week.week) for week in weeks))
+            message = self._composer.missed(connection, owner, weeks, now, sent=sent)
+            posting.post(connection, owner, weeks[-1].key("missed"), message, now, "channels")
 
-    def _reminder(self, owner: Series, session: Session, late_at: datetime | None) -> Message:
-        agenda = [(item.title[owner.language], item.minutes) for item in self._programme.agenda]
-        late = late_at - session.due_at if late_at else None
-        content = blocks.Reminder(
-            title=owner.title, week=session.week, weeks=owner.weeks, host=owner.host, agenda=agenda,
-            due_at=session.due_at, zone=owner.zone, late=late, next_at=self._next_at(owner, session),
-        )  # fmt: skip
-        return blocks.reminder(owner.language, content)
-
-    @staticmethod
-    def _next_at(owner: Series, session: Session) -> datetime | None:
-        if session.week >= owner.weeks or owner.ended_at is not None:
-            return None
-        return owner.rule.occurrence(session.week + 1)
+    def _tell_author(self, connection: Connection, owner: Series, session: Session, now: datetime) -> None:
+        own = kept.find_update(connection, session.id)
+        if own is not None and own.written_at is not None:
+            message = self._composer.not_posted(connection, owner, session, now)
+            posting.tell(connection, owner, own.author, session.key("not-posted"), message, now)
 
 
-def _enqueue(connection: Connection, owner: Series, key: str, post: Message, now: datetime) -> None:
-    outbox.add(
-        connection, key=key, channel=owner.channel, text=post.text, blocks=post.blocks, now=now, tell=owner.owner
-    )
+def withdraw_steps(connection: Connection, owner: Series, session: Session) -> None:
+    """Take back what waits in the outbox for a session: after an update nobody is reminded of it."""
+    for step in Step:
+        posting.withdraw(connection, owner, session.key(step))
+    for user in filter(None, (owner.owner, owner.deputy)):
+        outbox.withdraw(connection, posting.copy_key(session.key(Step.ESCALATE), user))
 
 
-def session_of(row: Row[Any]) -> Session:
-    """Return the session in a row of the sessions table (or of a join that begins with it)."""
-    return Session(
-        id=row.id, series_id=row.series_id, week=row.week, due_at=row.due_at, status=cast(Status, row.status),
-        posted_at=row.posted_at, cause=row.cause,
-    )  # fmt: skip
+def _series(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, Series]:
+    found = stored.find_several(connection, [row.series_id for row in rows])
+    return {number: series_of(row) for number, row in found.items()}
 
 
-def series_in(row: Row[Any], prefix: str = "series_") -> Series:
-    """Return the series in a row whose columns carry `prefix`."""
-    values = {name: getattr(row, prefix + name) for name in COLUMNS}
-    return _series(values)
-
-
-def series_of(row: Row[Any]) -> Series:
-    """Return the series in a row of the series table."""
-    return _series({name: getattr(row, name) for name in COLUMNS})
-
-
-COLUMNS = (
-    "id", "title", "channel", "private", "language", "zone", "at", "first_date", "weeks", "owner", "host", "ended_at",
-)  # fmt: skip
-
-
-def _series(values: dict[str, Any]) -> Series:
-    first: date = values["first_date"]
-    kept = {**values, "first_date": first, "language": as_language(values["language"])}
-    return Series(**kept | {"zone": stored.as_zone(values["zone"]), "at": stored.as_time(values["at"])})
+def _stepped(session: Session, step: Step, status: str | None = None) -> Session:
+    values = {name: getattr(session, name) for name in session.__dataclass_fields__}
+    state = status or ("awaiting" if step.rank >= Step.REMIND.rank else session.status)
+    return Session(**values | {"step": step, "status": state})

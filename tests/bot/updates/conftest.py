@@ -9,11 +9,16 @@ import pytest
 
 from bot.storage import outbox
 from bot.storage import series as stored
+from bot.storage import sessions as kept
 from bot.storage.database import Database
 from bot.updates.planning import Planner
 from bot.updates.programme import Programme
 from bot.updates.recurrence import WeeklyRule
+from bot.updates.rows import series_of
 from bot.updates.service import Updates
+from bot.updates.timetable import plan_all
+from tests.bot.updates.stage import Stage
+from tests.fakes import FrozenClock
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST = date(2026, 3, 4)  # the Wednesday after tests.conftest.NOW; week 5 is after the clock change
@@ -30,19 +35,21 @@ def updates(database: Database, programme: Programme) -> Updates:
 
 
 @pytest.fixture
-def add_series(database: Database) -> Callable[..., int]:
+def add_series(database: Database, programme: Programme) -> Callable[..., int]:
     """Add a series whose sessions are Wednesdays at ten in Berlin; return its number."""
 
-    def add(weeks: int = 3, *, key: str = "command:1", first: date = FIRST, **values: Any) -> int:
+    def add(sessions: int = 3, *, key: str = "command:1", first: date = FIRST, **values: Any) -> int:
         rule = WeeklyRule(first, time(10), BERLIN)
         row = {
             "title": "Data leak", "channel": "C1", "private": False, "language": "en", "zone": BERLIN.key,
-            "at": "10:00", "first_date": first, "weeks": weeks, "owner": "U1", "host": "U2",
+            "at": "10:00", "first_date": first, "weeks": sessions, "owner": "U1", "hosts": "U2",
             "created_at": rule.occurrence(0), "request_key": key,
         }  # fmt: skip
         with database.write() as connection:
-            number = stored.add_series(connection, row | values, rule.occurrences(weeks))
-        assert number is not None
+            number = stored.add(connection, row | values)
+            assert number is not None
+            made = stored.find(connection, number)
+            plan_all(connection, series_of(made), programme)
         return number
 
     return add
@@ -60,7 +67,7 @@ def record(database: Database) -> Callable[[int], list[str]]:
 
     def read(number: int) -> list[str]:
         with database.read() as connection:
-            return [row.status for row in stored.sessions_of(connection, [number])]
+            return [row.status for row in kept.of_series(connection, [number])]
 
     return read
 
@@ -109,3 +116,10 @@ class Post:
 @pytest.fixture
 def post(database: Database) -> Post:
     return Post(database)
+
+
+@pytest.fixture
+def stage(
+    database: Database, programme: Programme, clock: FrozenClock, planner: Planner, add_series: Callable[..., int]
+) -> Stage:
+    return Stage(database, programme, clock, planner, add_series)

@@ -1,0 +1,21 @@
+"""What every button and modal of the weekly programme needs: who clicked and where, and how they are answered."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.people import People
+from bot.responder import respond
+from bot.updates.access import Caller
+from responses.blocks.message import Message
+
+
+def caller_of(body: Mapping[str, Any], people: People) -> Caller:
+    """Return who clicked or submitted; in a modal there is no channel."""
+    user = body["user"]["id"]
+    person = people.person(user)
+    return Caller(user, (body.get("channel") or {}).get("id") or "", person.language, person.is_admin)
+
+
+def answer(body: Mapping[str, Any], message: Message) -> None:
+    """Show a message to the person who clicked below a message, only to them."""
+    respond(body["response_url"], message)

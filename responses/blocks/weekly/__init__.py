@@ -1,0 +1,1 @@
+"""How the weekly programme looks in Slack: its posts, its direct messages and its modals."""

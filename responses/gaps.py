@@ -58,12 +58,16 @@ def gap_with(number: int, gaps: Iterable[Gap]) -> Gap | None:
     return None
 
 
-def _shape(text: str, places: dict[str, int]) -> int:
-    """Return the trigrams of `text` as bits, each at its place in `places`: ten times as fast to compare as sets."""
+def trigrams(text: str) -> set[str]:
+    """Return the character trigrams of `text`; signs, capitals and spacing make no difference."""
     words = " ".join("".join(letter if letter.isalnum() else " " for letter in text.casefold()).split())
     padded = f" {words} "
-    trigrams = {padded[start : start + 3] for start in range(max(len(padded) - 2, 1))}
-    return sum(1 << places.setdefault(trigram, len(places)) for trigram in trigrams)
+    return {padded[start : start + 3] for start in range(max(len(padded) - 2, 1))}
+
+
+def _shape(text: str, places: dict[str, int]) -> int:
+    """Return the trigrams of `text` as bits, each at its place in `places`: ten times as fast to compare as sets."""
+    return sum(1 << places.setdefault(trigram, len(places)) for trigram in trigrams(text))
 
 
 def _alike(one: int, other: int) -> bool:

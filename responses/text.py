@@ -9,6 +9,7 @@ _BARE_LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^|>]*)>")
 _ENTITY = re.compile(r"<[@!#][^>]*>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 _SPACES = re.compile(r"\s+")
+_GAPS = re.compile(r"\n{3,}")
 
 
 def clean(question: str, length: int = QUESTION_LENGTH) -> str:
@@ -48,3 +49,13 @@ def escape(text: str) -> str:
 def unescape(text: str) -> str:
     """Undo `escape`: exactly what Slack escapes, the ampersand last, so that "&amp;lt;" becomes "&lt;"."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def clean_lines(text: str, length: int) -> str:
+    """Return what a person typed into a form, at most `length` characters long, its lines kept; the rest as `clean`.
+
+    Slack's forms, unlike its messages, give what was typed as it was: nothing is unescaped.
+    """
+    lines = text.encode("utf-8", "replace").decode("utf-8").splitlines()
+    kept = "\n".join(_SPACES.sub(" ", _CONTROL.sub(" ", line)).strip() for line in lines)
+    return shorten(_GAPS.sub("\n\n", kept).strip(), length)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from responses.text import QUESTION_LENGTH, clean, escape, shorten, unescape
+from responses.text import QUESTION_LENGTH, clean, clean_lines, escape, shorten, unescape
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,26 @@ def test_escaped_text_comes_back_as_it_was(text: str) -> None:
     assert "<" not in escaped
     assert ">" not in escaped
     assert unescape(escaped) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  one \r\n two\t2  \n\n\n\n three ", "one\ntwo 2\n\nthree"),
+        ("nul\0 and \u202e and \ud800", "nul and and ?"),
+        ("1 &lt; 2 <b> <@U1>", "1 &lt; 2 <b> <@U1>"),
+        (" \n\0\n ", ""),
+        ("x" * 50, "x" * 39 + "…"),
+    ],
+)
+def test_what_was_typed_into_a_form_keeps_its_lines(typed: str, kept: str) -> None:
+    assert clean_lines(typed, 40) == kept
+
+
+@given(st.text(max_size=300), st.integers(1, 60))
+def test_what_was_typed_fits_and_is_clean_once_and_for_all(typed: str, length: int) -> None:
+    cleaned = clean_lines(typed, length)
+    assert len(cleaned) <= length
+    assert "\0" not in cleaned
+    assert cleaned.encode("utf-8").decode("utf-8") == cleaned
+    assert clean_lines(cleaned, length) == cleaned

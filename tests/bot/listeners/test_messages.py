@@ -18,18 +18,34 @@ class Talk:
         return True
 
 
+class Box:
+    """The audience of a series whose post begins the thread 7.0."""
+
+    def __init__(self):
+        self.heard = []
+
+    def replied(self, channel, thread_ts, text, asker, *, key):
+        self.heard.append((channel, thread_ts, text, asker, key))
+        return thread_ts == "7.0"
+
+
 class Somebody:
     def person(self, user):
         return Person({"U0CHIARA1": "it"}.get(user, "en"))
 
 
 @pytest.fixture
-def hear():
+def box():
+    return Box()
+
+
+@pytest.fixture
+def hear(box):
     def hear(listener, **event):
         event = {"user": "U1", "text": "How?", "channel": "C1", "ts": "2.0", **event}
         talk, acks, more = Talk(), [], {}
         if listener is messages.written:
-            more["context"] = BoltContext(bot_user_id=BOT)
+            more = {"context": BoltContext(bot_user_id=BOT), "audience": box}
         body = {"event_id": "Ev1", "event": event}
         listener(lambda: acks.append(True), body, event, **more, conversation=talk, people=Somebody())
         assert acks == [True], "what is ignored is acknowledged, too, or Slack sends it again"
@@ -96,3 +112,33 @@ def test_the_askers_language_can_be_looked_up(hear):
 def test_an_event_without_a_text_is_one_without_words(hear):
     [incoming] = hear(messages.written, channel_type="im", text=None)
     assert incoming.text == ""
+
+
+# --- below the posts of a series ---
+
+
+def test_a_reply_below_a_post_of_a_series_goes_to_its_audience_and_nowhere_else(hear, box):
+    assert hear(messages.written, thread_ts="7.0", text="When?") == []
+    assert box.heard == [("C1", "7.0", "When?", "U1", "event:Ev1")]
+    assert len(hear(messages.written, thread_ts="8.0")) == 1
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"text": f"<@{BOT}> When?", "thread_ts": "7.0"},
+        {"thread_ts": "7.0", "bot_id": "B1"},
+        {"thread_ts": "7.0", "subtype": "message_changed"},
+        {"thread_ts": "7.0", "subtype": "message_deleted"},
+        {"channel_type": "im", "thread_ts": "7.0"},
+        {"ts": "7.0"},
+    ],
+)
+def test_a_mention_a_bot_an_edit_and_what_stands_elsewhere_do_not(hear, box, event):
+    hear(messages.written, **event)
+    assert box.heard == []
+
+
+def test_a_mention_below_a_post_is_answered_as_everywhere(hear, box):
+    assert len(hear(messages.mentioned, text=f"<@{BOT}> When?", thread_ts="7.0")) == 1
+    assert box.heard == []

@@ -4,57 +4,127 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import time
-from typing import Literal
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import UserError
+from bot.updates.days import NAMES, Day, read_day
 from bot.updates.model import StartRequest
-from bot.updates.programme import WEEKDAYS
 
 MOST_WEEKS = 104
 LONGEST_TITLE = 150  # a header block's limit
-
-OTHER_NAMES = {
-    "lunedì": 0, "martedì": 1, "mercoledì": 2, "giovedì": 3, "venerdì": 4, "sabato": 5, "domenica": 6,
-    "montag": 0, "dienstag": 1, "mittwoch": 2, "donnerstag": 3, "freitag": 4, "samstag": 5, "sonntag": 6,
-    "lunes": 0, "martes": 1, "miyerkules": 2, "huwebes": 3, "biyernes": 4, "sabado": 5, "linggo": 6,
-}  # fmt: skip
-SHORT_NAMES = {name[:length]: day for day, name in enumerate(WEEKDAYS) for length in (3, 4, 5, len(name))}
-DAYS = OTHER_NAMES | SHORT_NAMES
 QUOTES = (('"', '"'), ("'", "'"), ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("»", "«"))
 
+# Those that stand alone or with a series' number; the others say more.
+Plain = Literal["list", "help"]
+Numbered = Literal["show", "change", "resume", "now", "commitments", "questions", "export", "end"]
+Detailed = Literal["pause", "skip", "move", "owner"]
+Name = Literal["start"] | Plain | Numbered | Detailed
+KNOWN = (
+    "start", "list", "show", "change", "pause", "resume", "skip", "move", "now", "owner", "commitments", "questions",
+    "export", "end", "help",
+)  # fmt: skip
+
+_HOUR = r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s*(?P<half>[ap]\.?m\.?)?"
 OPTION = re.compile(
     r"(?:^|\s+)(?:(?P<day>on)\s+(?P<weekday>[^\W\d_]+?)s?"
-    r"|(?P<at>at)\s+(?P<hour>\d{1,2})[:.](?P<minute>\d{2})"
+    rf"|(?P<at>at)\s+{_HOUR}"
     r"|(?P<in>in)\s+(?P<zone>[A-Za-z][\w+\-]*(?:/[\w+\-]+)*)"
     r"|(?P<for>for)\s+(?P<weeks>\d{1,6})\s+weeks?)\s*$",
     re.IGNORECASE,
 )
+_AT_THE_END = re.compile(rf"\s+at\s+{_HOUR}\s*$", re.IGNORECASE)
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 @dataclass(frozen=True)
 class Command:
-    """A parsed `/candor-updates` command; `start` comes with what to start, `show` and `end` with a number."""
+    """A parsed `/candor-updates` command.
 
-    name: Literal["start", "list", "show", "end", "help"]
+    `start` comes with what to start, or without it for the modal; those that are about a series with its number;
+    `pause` and `move` with a day, `move` perhaps with a time; `skip` with a reason; `owner` with a user's id.
+    """
+
+    name: Name
     start: StartRequest | None = None
-    number: int | None = None
+    number: int = 0
+    day: Day | None = None
+    at: time | None = None
+    reason: str = ""
+    user: str = ""
 
 
-def parse(text: str) -> Command:
-    """Read what follows `/candor-updates`; raises UserError for what cannot be understood."""
-    word, _, rest = text.strip().partition(" ")
-    match word.lower():
-        case "" | "help":
-            return Command("help")
-        case "list":
-            return Command("list")
-        case "start":
-            return Command("start", start=parse_start(rest))
-        case "show" | "end" as name:
-            return Command("show" if name == "show" else "end", number=_number(name, rest))
-        case _:
-            raise UserError("updates.unknown_command", word=word)
+def mentioned(raw: str) -> str | None:
+    """Return the id of the last user whom a command mentions, as Slack sends it: `<@U123|name>`."""
+    found = _MENTION.findall(raw)
+    return found[-1] if found else None
+
+
+def parse(text: str, user: str | None = None) -> Command:
+    """Read what follows `/candor-updates`, cleaned of Slack's markup; `user` is whom it mentioned.
+
+    Raises UserError for what cannot be understood.
+    """
+    given, _, rest = text.strip().partition(" ")
+    word = given.lower() or "help"
+    if word == "start":
+        return Command("start", start=parse_start(rest) if rest.strip() else None)
+    for plain in get_args(Plain):
+        if word == plain:
+            return Command(plain)
+    for numbered in get_args(Numbered):
+        if word == numbered:
+            return Command(numbered, number=_number(word, rest))
+    if word in DETAILED:
+        first, _, tail = rest.strip().partition(" ")
+        return DETAILED[word](_number(word, first), tail.strip(), user)
+    raise UserError("updates.unknown_command", word=given, known=", ".join(f"`{name}`" for name in KNOWN))
+
+
+def _pause(number: int, tail: str, _user: str | None) -> Command:
+    return Command("pause", number=number, day=_day("pause", "until", number, tail))
+
+
+def _skip(number: int, tail: str, _user: str | None) -> Command:
+    reason = _after("because", tail)
+    if not reason:
+        raise UserError("updates.no_reason", number=number)
+    return Command("skip", number=number, reason=reason)
+
+
+def _move(number: int, tail: str, _user: str | None) -> Command:
+    match = _AT_THE_END.search(tail)
+    at = _wall_clock(match) if match else None
+    if match and at is not None:
+        tail = tail[: match.start()]
+    return Command("move", number=number, day=_day("move", "to", number, tail), at=at)
+
+
+def _owner(number: int, _tail: str, user: str | None) -> Command:
+    if user is None:
+        raise UserError("updates.no_person", number=number)
+    return Command("owner", number=number, user=user)
+
+
+DETAILED: dict[str, Callable[[int, str, str | None], Command]] = {
+    "pause": _pause, "skip": _skip, "move": _move, "owner": _owner,
+}  # fmt: skip
+
+
+def _day(command: str, word: str, number: int, tail: str) -> Day:
+    given = _after(word, tail)
+    if not given:
+        raise UserError("updates.no_date", command=command, number=number, word=word)
+    day = read_day(given)
+    if day is None:
+        raise UserError("updates.no_such_day", given=given)
+    return day
+
+
+def _after(word: str, tail: str) -> str:
+    """Return what follows a word that may be left out."""
+    first, _, rest = tail.partition(" ")
+    return rest.strip() if first.lower() == word else tail
 
 
 def parse_start(text: str) -> StartRequest:
@@ -93,29 +163,41 @@ def _apply(request: StartRequest, match: re.Match[str]) -> StartRequest | None:
 
 def _weekday(request: StartRequest, match: re.Match[str]) -> StartRequest | None:
     name = match["weekday"].lower()
-    day = DAYS.get(name, DAYS.get(name + "s"))  # the pattern leaves out a last s: "on Wednesdays"
+    day = NAMES.get(name, NAMES.get(name + "s"))  # the pattern leaves out a last s: "on Wednesdays"
     return None if day is None or request.weekday is not None else replace(request, weekday=day)
 
 
 def _time(request: StartRequest, match: re.Match[str]) -> StartRequest | None:
-    if request.at is not None:
+    at = _wall_clock(match) if request.at is None else None
+    return None if at is None else replace(request, at=at)
+
+
+def _wall_clock(match: re.Match[str]) -> time | None:
+    """Return a time such as 10:00, 10.30, 10am or 10; None for a bare number that is no hour: "Boiling at 42"."""
+    hour, minute, half = int(match["hour"]), int(match["minute"] or 0), (match["half"] or "").lower()[:1]
+    if hour > 23 and not match["minute"] and not half:
         return None
-    hour, minute = int(match["hour"]), int(match["minute"])
-    if hour > 23 or minute > 59:
-        raise UserError("updates.bad_time", given=f"{match['hour']}:{match['minute']}")
-    return replace(request, at=time(hour, minute))
+    if minute > 59 or not (1 <= hour <= 12 if half else hour <= 23):
+        raise UserError("updates.bad_time", given=re.sub(r"^\s*at\s+", "", match[0].strip(), flags=re.IGNORECASE))
+    return time(hour % 12 + (12 if half == "p" else 0) if half else hour, minute)
 
 
 def _zone(request: StartRequest, match: re.Match[str]) -> StartRequest | None:
     given = match["zone"]
     if request.zone is not None:
         return None
-    name = next((known for known in available_timezones() if known.lower() == given.lower()), None)
-    if name is None and "/" in given:
+    zone = find_zone(given)
+    if zone is None and "/" in given:
         raise UserError("updates.bad_zone", given=given)
-    if name is None or not ("/" in name or name.isupper()):
+    if zone is None or not ("/" in zone.key or zone.key.isupper()):
         return None  # "Outage in checkout", "Outage in Japan": words of the title, though tzdata has a zone Japan
-    return replace(request, zone=ZoneInfo(name))
+    return replace(request, zone=zone)
+
+
+def find_zone(given: str) -> ZoneInfo | None:
+    """Return the zone of that IANA name, however it is capitalised."""
+    name = next((known for known in available_timezones() if known.lower() == given.lower()), None)
+    return ZoneInfo(name) if name else None
 
 
 def _weeks(request: StartRequest, match: re.Match[str]) -> StartRequest | None:

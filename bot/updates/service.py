@@ -1,151 +1,152 @@
-"""What people do with weekly updates: start, list, show and end a series."""
+"""What people do with weekly updates: start, list and show a series."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row
 
-from bot.errors import NotAllowedError, UserError
-from bot.storage import outbox
+from bot.errors import UserError
 from bot.storage import series as stored
+from bot.storage import sessions as kept
 from bot.storage.database import Database
+from bot.updates import ledger, posting, terms
+from bot.updates.access import Caller, known_series
+from bot.updates.forms import FormError, form_of, read, tidy
 from bot.updates.model import Series, Session, StartRequest
-from bot.updates.planning import series_of, session_of
-from bot.updates.programme import WEEKDAYS, Programme
-from bot.updates.recurrence import WeeklyRule, first_date
-from responses.blocks import updates as blocks
+from bot.updates.programme import Programme
+from bot.updates.rows import series_of, session_of
+from bot.updates.rules import host_of, is_paused, on_time_rate
+from bot.updates.terms import Place
+from bot.updates.timetable import AHEAD, next_due, plan_all, plan_weeks
 from responses.blocks.message import Message
-from responses.phrases import Language
+from responses.blocks.weekly import form as forms
+from responses.blocks.weekly import listing
+from responses.blocks.weekly import preview as previews
+from responses.blocks.weekly import record as records
+from responses.blocks.weekly import start as blocks
+from responses.blocks.weekly.form import Form, Offer
+from responses.blocks.weekly.history import Change
+from responses.blocks.weekly.start import Started
 
+View = dict[str, Any]
 MOST_LISTED = 30
 
 
-@dataclass(frozen=True)
-class Caller:
-    """Who typed a command, and where."""
-
-    user: str
-    channel: str
-    language: Language
-    is_admin: bool = False
-
-
-@dataclass(frozen=True)
-class Place:
-    """What is known of the channel a series is to post in, and of its starter's zone."""
-
-    private: bool
-    can_post: bool
-    zone: ZoneInfo
-
-
 class Updates:
-    """The weekly updates of a workspace."""
+    """The weekly updates of a workspace; `outlets` are the names of places outside Slack that they may go to."""
 
-    def __init__(self, database: Database, programme: Programme) -> None:
+    def __init__(self, database: Database, programme: Programme, outlets: Sequence[str] = ()) -> None:
         self._database = database
         self.programme = programme
+        self.outlets = tuple(outlets)
 
     def start(self, request: StartRequest, caller: Caller, place: Place, *, key: str, now: datetime) -> Message:
-        """Create a series with all its sessions; `key` is the command's own, so that a repeated one makes no second."""
-        zone = request.zone or place.zone
-        at = request.at or self.programme.at
-        weekday = WEEKDAYS.index(self.programme.weekday) if request.weekday is None else request.weekday
-        rule = WeeklyRule(first_date(weekday, at, zone, now), at, zone)
-        weeks = request.weeks or self.programme.sessions
-        values = {
-            "title": request.title, "channel": caller.channel, "private": place.private, "language": caller.language,
-            "zone": zone.key, "at": f"{at:%H:%M}", "first_date": rule.first_date, "weeks": weeks, "owner": caller.user,
-            "host": caller.user, "created_at": now, "request_key": key,
-        }  # fmt: skip
+        """Create a series with all its sessions and announce it in its channel.
+
+        `key` is the command's own, so that a repeated one makes no second. Raises UserError for commitments that
+        cannot be read.
+        """
+        return blocks.started(caller.language, self.create(request, caller, place, key=key, now=now))
+
+    def create(self, request: StartRequest, caller: Caller, place: Place, *, key: str, now: datetime) -> Started:
+        """Do what `start` does; return what there is to say about it."""
+        draft = terms.drafted(request, caller, place, self.programme, now)
         with self._database.write() as connection:
-            stored.add_series(connection, values, rule.occurrences(weeks))
-            row = stored.find_by_request(connection, key)
-        made = series_of(row) if row else None
-        if made is None:  # pragma: no cover - the row was written in this very transaction
-            raise LookupError(key)
-        return self._started(made, caller, place, zone_was_given=request.zone is not None)
+            values = terms.columns(draft) | {"created_at": now, "request_key": key}
+            is_new = stored.add(connection, values) is not None
+            made = series_of(_there(stored.find_by_request(connection, key)))
+            if is_new:
+                self._begin(connection, made, request.commitments, now)
+        return _started(made, place, zone_was_given=request.zone is not None)
 
-    @staticmethod
-    def _started(made: Series, caller: Caller, place: Place, *, zone_was_given: bool) -> Message:
-        content = blocks.Started(
-            number=made.id, title=made.title, channel=made.channel, host=made.host, zone=made.zone,
-            zone_was_given=zone_was_given, sessions=made.rule.occurrences(made.weeks),
-            clock_changes=made.rule.clock_changes(made.weeks), can_post=place.can_post,
-        )  # fmt: skip
-        return blocks.started(caller.language, content)
+    def modal(self, caller: Caller, zone: ZoneInfo, now: datetime) -> View:
+        """Return the modal that starts a series, with the programme's defaults; `zone` is the person's own."""
+        draft = terms.drafted(StartRequest(title=""), caller, Place(private=False, zone=zone), self.programme, now)
+        form = form_of(draft, draft.first_date)
+        return forms.start_modal(caller.language, Offer(form, zone.key, self.outlets))
 
-    def list(self, caller: Caller) -> Message:
-        """Return the running series that the caller may know of, each with its next session."""
+    def preview(self, given: Form, caller: Caller, place: Place, now: datetime) -> View:
+        """Return the modal that shows all dates of a series that is not made yet; `place` has the person's own zone.
+
+        Raises FormError for what cannot be, each at its field.
+        """
+        request = read(given, now)
+        draft = terms.drafted(request, caller, place, self.programme, now)
+        planned = plan_weeks(draft, _weeks(draft))
+        first_at = next_due(planned, now)
+        if first_at is None:
+            raise FormError({"first_date": UserError("start.no_dates")})
+        metadata = tidy(given, request).pack()
+        outline, calendar = terms.outline(draft, first_at), terms.calendar_of(draft, planned)
+        shown = previews.Preview(outline, calendar, place.zone, place.closed, metadata)
+        return previews.start_preview(caller.language, shown, given.commitments)
+
+    def confirm(self, given: Form, caller: Caller, place: Place, *, key: str, now: datetime) -> View:
+        """Start the series that was previewed, as `start` does; return the modal that says so."""
+        started = self.create(read(given, now), caller, place, key=key, now=now)
+        return previews.started(caller.language, started)
+
+    def _begin(self, connection: Connection, made: Series, commitments: Sequence[str], now: datetime) -> None:
+        planned = plan_all(connection, made, self.programme)
+        stored.note(connection, made.id, "started", by=made.owner, now=now)
+        ledger.add_many(connection, made, commitments, made.owner, now)
+        lines = ledger.lines(connection, made, now, None)
+        shown = terms.outline(made, next_due(planned, now))
+        message = blocks.announcement(made.language, made.id, shown, lines)
+        posting.post(connection, made, f"series:{made.id}:announced", message, now)
+
+    def list(self, caller: Caller, now: datetime) -> Message:
+        """Return the running series that the caller may know of, each with its next session, paused ones marked."""
         with self._database.read() as connection:
-            rows = stored.visible_series(connection, channel=caller.channel, user=caller.user, limit=MOST_LISTED)
-            sessions = _by_series(stored.sessions_of(connection, [row.id for row in rows]))
-        lines = [_line(series_of(row), sessions[row.id]) for row in rows]
-        return blocks.listing(caller.language, lines, hidden=rows[0].total - len(rows) if rows else 0)
+            rows = stored.visible(connection, channel=caller.channel, user=caller.user, limit=MOST_LISTED)
+            sessions = _by_series(kept.of_series(connection, [row.id for row in rows]))
+        lines = [_line(series_of(row), sessions[row.id], now) for row in rows]
+        return listing.listing(caller.language, lines, hidden=rows[0].total - len(rows) if rows else 0)
 
-    def show(self, number: int, caller: Caller) -> Message:
+    def show(self, number: int, caller: Caller, now: datetime) -> Message:
         """Return the record of a series; raises UserError if the caller may not know of it."""
+        return records.record(caller.language, self._record(number, caller, now))
+
+    def whole_record(self, number: int, caller: Caller, now: datetime, page: int = 0) -> View:
+        """Return the modal with a page of the whole record; raises UserError if the caller may not know of it."""
+        return records.whole(caller.language, self._record(number, caller, now), page)
+
+    def _record(self, number: int, caller: Caller, now: datetime) -> records.Record:
         with self._database.read() as connection:
-            row = self._find(connection, number, caller)
-            sessions = [session_of(each) for each in stored.sessions_of(connection, [number])]
-        shown = series_of(row)
-        content = blocks.Record(
-            number=shown.id, title=shown.title, channel=shown.channel, owner=shown.owner, host=shown.host,
-            zone=shown.zone, weeks=[(s.week, s.due_at, s.status, s.posted_at, s.cause) for s in sessions],
-            ended_at=shown.ended_at, ended_by=row.ended_by,
-        )  # fmt: skip
-        return blocks.record(caller.language, content)
-
-    def end(self, number: int, caller: Caller, now: datetime) -> Message:
-        """End a series and tell its channel; raises NotAllowedError for anybody but owner, host and admins."""
-        with self._database.write() as connection:
-            owner = series_of(self._find(connection, number, caller))
-            if caller.user not in {owner.owner, owner.host} and not caller.is_admin:
-                raise NotAllowedError(
-                    "updates.not_yours", number=number, owner=blocks.user(owner.owner), host=blocks.user(owner.host)
-                )
-            still_open = [session_of(each) for each in stored.lock_open_sessions(connection, number)]
-            ended = stored.end_series(connection, number, by=caller.user, now=now)
-            if ended:
-                self._announce_end(connection, owner, _drop(connection, still_open), caller, now)
-        return blocks.ended(caller.language, owner.title, number, now=ended)
-
-    @staticmethod
-    def _announce_end(
-        connection: Connection, owner: Series, dropped: Sequence[Session], caller: Caller, now: datetime
-    ) -> None:
-        if not dropped:
-            return
-        week = dropped[0].week - 1
-        post = blocks.announce_ended(owner.language, owner.title, caller.user, week, owner.weeks)
-        outbox.add(
-            connection, key=f"series:{owner.id}:ended", channel=owner.channel, text=post.text, blocks=post.blocks,
-            now=now, tell=owner.owner,
+            shown = known_series(connection, number, caller)
+            sessions = [session_of(row) for row in kept.of_series(connection, [number])]
+            last = kept.last_posted(connection, number)
+            commitments = ledger.lines(connection, shown, now, last.posted_at if last else None)
+            notes = stored.notes(connection, number)
+        return records.Record(
+            number=shown.id, title=shown.title, channel=shown.channel, audiences=shown.audiences,
+            cadence=shown.cadence, owner=shown.owner, hosts=shown.hosts, deputy=shown.deputy, zone=shown.zone,
+            on_time=on_time_rate([each.status for each in sessions]), next_at=_next(shown, sessions),
+            paused_until=shown.paused_until if is_paused(shown, now) else None, ended_at=shown.ended_at,
+            ended_by=shown.ended_by, weeks=[_week(shown, each) for each in sessions], commitments=commitments,
+            history=[Change(row.happened_at, row.by, row.what, row.details) for row in notes],
         )  # fmt: skip
 
-    @staticmethod
-    def _find(connection: Connection, number: int, caller: Caller) -> Row[Any]:
-        row = stored.find_series(connection, number)
-        if row is None or not _may_see(row, caller):
-            raise UserError("updates.no_such_series", number=number)
-        return row
+
+def _started(made: Series, place: Place, *, zone_was_given: bool) -> Started:
+    planned = plan_weeks(made, _weeks(made))
+    return Started(
+        number=made.id, outline=terms.outline(made, next_due(planned, made.created_at)), zone_was_given=zone_was_given,
+        dates=terms.calendar_of(made, planned), closed=place.closed,
+    )  # fmt: skip
 
 
-def _drop(connection: Connection, still_open: Sequence[Session]) -> Sequence[Session]:
-    """Drop what has not been sent of a series, also reminders that wait in the outbox; return what was dropped."""
-    dropped = [each for each in still_open if each.status == "planned" or outbox.withdraw(connection, each.key)]
-    for session in dropped:
-        stored.set_status(connection, session.id, "ended")
-    return dropped
+def _weeks(series: Series) -> range:
+    return range(1, (series.weeks or AHEAD) + 1)
 
 
-def _may_see(row: Row[Any], caller: Caller) -> bool:
-    """Say whether somebody may know of a series: one in a private channel only there, and its own people."""
-    return not row.private or row.channel == caller.channel or caller.user in {row.owner, row.host}
+def _there(row: Row[Any] | None) -> Row[Any]:
+    if row is None:  # pragma: no cover - it was written in this very transaction
+        raise LookupError("a series that was just written")
+    return row
 
 
 def _by_series(rows: Sequence[Row[Any]]) -> Mapping[int, list[Session]]:
@@ -155,9 +156,28 @@ def _by_series(rows: Sequence[Row[Any]]) -> Mapping[int, list[Session]]:
     return grouped
 
 
-def _line(listed: Series, sessions: Sequence[Session]) -> blocks.Line:
-    upcoming = next((session for session in sessions if session.status in {"planned", "queued"}), None)
-    return blocks.Line(
+def _upcoming(listed: Series, sessions: Sequence[Session]) -> Session | None:
+    """Return the session that comes next: one whose hour falls into the pause will not be held."""
+    held = (each for each in sessions if not each.is_over)
+    return next((each for each in held if each.status != "planned" or not is_paused(listed, each.due_at)), None)
+
+
+def _next(shown: Series, sessions: Sequence[Session]) -> datetime | None:
+    held = (each.due_at for each in sessions if each.status == "planned" and not is_paused(shown, each.due_at))
+    return min(held, default=None)
+
+
+def _line(listed: Series, sessions: Sequence[Session], now: datetime) -> listing.Line:
+    upcoming = _upcoming(listed, sessions)
+    return listing.Line(
         number=listed.id, title=listed.title, channel=listed.channel, weeks=listed.weeks, zone=listed.zone,
         week=upcoming.week if upcoming else None, next_at=upcoming.due_at if upcoming else None,
+        paused_until=listed.paused_until if is_paused(listed, now) else None,
+    )  # fmt: skip
+
+
+def _week(shown: Series, session: Session) -> records.Week:
+    return records.Week(
+        week=session.week, due_at=session.due_at, moved_from=session.moved_from, status=session.status,
+        host=host_of(shown, session), posted_at=session.posted_at, cause=session.cause, closed_by=session.closed_by,
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """What can be typed after /candor-updates, and what is said to what cannot."""
 
-from datetime import time
+from datetime import date, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UserError
+from bot.updates.days import NAMES, Day
 from bot.updates.model import StartRequest
-from bot.updates.parsing import DAYS, LONGEST_TITLE, Command, parse, parse_start
+from bot.updates.parsing import KNOWN, LONGEST_TITLE, Command, mentioned, parse, parse_start
 from bot.updates.programme import WEEKDAYS
 from responses.phrases import LANGUAGES, say
 
@@ -39,6 +40,13 @@ STARTS = [
     ("Leak at 09.05", "Leak", {"at": time(9, 5)}),
     ("Leak at 00:00", "Leak", {"at": time(0, 0)}),
     ("Leak at 23:59", "Leak", {"at": time(23, 59)}),
+    ("Leak at 10am", "Leak", {"at": time(10)}),
+    ("Leak at 10", "Leak", {"at": time(10)}),
+    ("Leak at 0", "Leak", {"at": time(0)}),
+    ("Leak at 10 PM in UTC", "Leak", {"at": time(22), "zone": ZoneInfo("UTC")}),
+    ("Leak at 12am", "Leak", {"at": time(0)}),
+    ("Leak at 12:30 p.m.", "Leak", {"at": time(12, 30)}),
+    ("Boiling at 42", "Boiling at 42", {}),  # a title: there is no such hour
     # zones
     ("Leak in utc", "Leak", {"zone": ZoneInfo("UTC")}),
     ("Leak in america/los_angeles", "Leak", {"zone": ZoneInfo("America/Los_Angeles")}),
@@ -78,13 +86,14 @@ STARTS = [
 ]
 
 FAULTS = [
-    ("start", "updates.no_title", {}),
     ("start on Monday at 10:00", "updates.no_title", {}),
     ('start ""', "updates.no_title", {}),
     ("start  ' ' at 10:00", "updates.no_title", {}),
     ("start " + "x" * (LONGEST_TITLE + 1), "updates.long_title", {"limit": 150}),
     ("start " + "on " * 40_000, "updates.long_title", {"limit": 150}),
     ("start Leak at 25:00", "updates.bad_time", {"given": "25:00"}),
+    ("start Leak at 13pm", "updates.bad_time", {"given": "13pm"}),
+    ("start Leak at 0am", "updates.bad_time", {"given": "0am"}),
     ("start Leak at 24:00", "updates.bad_time", {"given": "24:00"}),
     ("start Leak at 10:60 on Monday", "updates.bad_time", {"given": "10:60"}),
     ("start Leak in Europe/Berln", "updates.bad_zone", {"given": "Europe/Berln"}),
@@ -98,8 +107,17 @@ FAULTS = [
     ("show 1 2", "updates.no_number", {"command": "show"}),
     ("show ٣", "updates.no_number", {"command": "show"}),
     ("end " + "9" * 5000, "updates.no_number", {"command": "end"}),
-    ("delete 3", "updates.unknown_command", {"word": "delete"}),
-    ("<@U1> hello", "updates.unknown_command", {"word": "<@U1>"}),
+    ("pause 3", "updates.no_date", {"command": "pause", "number": 3, "word": "until"}),
+    ("pause 3 until", "updates.no_date", {"command": "pause", "number": 3, "word": "until"}),
+    ("pause 3 until later", "updates.no_such_day", {"given": "later"}),
+    ("pause until Monday", "updates.no_number", {"command": "pause"}),
+    ("skip 3", "updates.no_reason", {"number": 3}),
+    ("skip 3 because ", "updates.no_reason", {"number": 3}),
+    ("move 3 to", "updates.no_date", {"command": "move", "number": 3, "word": "to"}),
+    ("move 3 at 10:00", "updates.no_such_day", {"given": "at 10:00"}),
+    ("move 3 to Monday at 25:00", "updates.bad_time", {"given": "25:00"}),
+    ("owner 3 to somebody", "updates.no_person", {"number": 3}),
+    ("delete 3", "updates.unknown_command", {"word": "delete", "known": ", ".join(f"`{name}`" for name in KNOWN)}),
 ]
 
 
@@ -131,15 +149,48 @@ def test_what_cannot_be_understood_says_what_to_type(text, key, values):
         ("Show #3", Command("show", number=3)),
         ("end 3", Command("end", number=3)),
         ("end   12 ", Command("end", number=12)),
+        ("start", Command("start")),
+        ("START  ", Command("start")),
+        ("change 3", Command("change", number=3)),
+        ("resume 3", Command("resume", number=3)),
+        ("now 3", Command("now", number=3)),
+        ("commitments 3", Command("commitments", number=3)),
+        ("questions #3", Command("questions", number=3)),
+        ("pause 3 until 2026-12-03", Command("pause", number=3, day=Day(exact=date(2026, 12, 3)))),
+        ("pause 3 until Monday", Command("pause", number=3, day=Day(weekday=0))),
+        ("pause 3 tomorrow", Command("pause", number=3, day=Day(offset=1))),
+        ("skip 3 because of the holidays", Command("skip", number=3, reason="of the holidays")),
+        ("skip 3 nobody is here", Command("skip", number=3, reason="nobody is here")),
+        ("move 3 to 3 December", Command("move", number=3, day=Day(month_and_day=(12, 3)))),
+        ("move 3 to Friday at 3pm", Command("move", number=3, day=Day(weekday=4), at=time(15))),
+        ("move 3 to 2026-12-03 at 09.30", Command("move", number=3, day=Day(exact=date(2026, 12, 3)), at=time(9, 30))),
     ],
 )
 def test_the_other_commands(text, command):
     assert parse(text) == command
 
 
-@given(st.text(max_size=400) | st.lists(st.sampled_from(
-    ["start", "on", "at", "in", "for", "Monday", "10:00", "99:99", "UTC", "a/b", "0", "weeks", '"', "«", "‮", "\n", " "]
-)).map(" ".join))  # fmt: skip
+def test_an_owner_is_named_by_a_mention():
+    """Slack sends `<@U1|ada>` for @ada where the command's manifest says should_escape; its markup is cleaned away."""
+    assert mentioned("owner 3 to <@U1|ada>") == "U1"
+    assert mentioned("owner 3 to <@U1> no, <@W2>") == "W2"
+    assert mentioned("owner 3 to ada") is None
+    assert parse("owner 3 to", "U1") == Command("owner", number=3, user="U1")
+
+
+def test_every_known_command_is_understood():
+    tails = {"pause": "3 until Monday", "skip": "3 because", "move": "3 to Monday"}
+    assert {parse(f"{name} {tails.get(name, '3')} x" if name == "skip" else f"{name} {tails.get(name, '3')}", "U1").name
+            for name in KNOWN} == {*KNOWN}  # fmt: skip
+
+
+WORDS = [
+    "start", "move", "pause", "3", "to", "until", "on", "at", "in", "for", "Monday", "10am", "10:00", "99:99", "UTC",
+    "a/b", "0", "weeks", '"', "«", "‮", "\n", " ",
+]  # fmt: skip
+
+
+@given(st.text(max_size=400) | st.lists(st.sampled_from(WORDS)).map(" ".join))
 def test_any_text_is_a_command_or_a_users_error(text):
     for read in (parse, parse_start):
         try:
@@ -154,7 +205,7 @@ def test_a_title_in_quotes_comes_back_as_it_is(title):
 
 
 def test_every_weekday_is_known_in_four_languages():
-    assert {DAYS[name] for name in WEEKDAYS} == set(range(7))
+    assert {NAMES[name] for name in WEEKDAYS} == set(range(7))
     for language in LANGUAGES:
         for day, name in enumerate(say(language, "dates.weekdays").lower().split(",")):
             assert parse_start(f"Leak on {name}").weekday == day, name

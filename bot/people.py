@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +16,9 @@ from bot.delivery.outcomes import CALL_ERRORS, outcome
 from responses.phrases import Language, as_language
 
 REMEMBER = timedelta(minutes=10)
+SLACKBOT = "USLACKBOT"  # the only bot that Slack does not call one
+MOST_ADMINS = 5
+PAGE, MOST_PAGES = 200, 10  # of users.list: who runs a workspace is mostly among those who came first
 MOST_REMEMBERED = 2000
 
 log = logging.getLogger(__name__)
@@ -27,6 +31,9 @@ class Person:
     language: Language = "en"
     zone: ZoneInfo | None = None
     is_admin: bool = False
+    active: bool = True
+    is_bot: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,7 @@ class People:
         self._clock = clock
         self._lock = Lock()
         self._persons: dict[str, tuple[datetime, Person]] = {}
+        self._admins: tuple[datetime, tuple[str, ...]] | None = None
 
     def person(self, user: str) -> Person:
         """Return what is known of a user, at most ten minutes old."""
@@ -61,6 +69,44 @@ class People:
                     self._persons.clear()
                 self._persons[user] = (now, person)
         return person
+
+    def active(self, user: str) -> bool:
+        """Say whether somebody is still in the workspace; yes where Slack does not tell."""
+        return self.person(user).active
+
+    def forget(self, user: str) -> None:
+        """Ask anew about somebody, and about who is an admin: something has changed."""
+        with self._lock:
+            self._persons.pop(user, None)
+            self._admins = None
+
+    def admins(self) -> tuple[str, ...]:
+        """Return the workspace's admins who are there, at most five, as of ten minutes ago or less."""
+        now = self._clock.now()
+        with self._lock:
+            known = self._admins
+        if known and now - known[0] < REMEMBER:
+            return known[1]
+        found = self._find_admins()
+        if found:
+            with self._lock:
+                self._admins = (now, found)
+        return found
+
+    def _find_admins(self) -> tuple[str, ...]:
+        found: list[str] = []
+        cursor = ""
+        for _ in range(MOST_PAGES):
+            page = _ask(partial(self._page, cursor), "users.list")
+            members = page.get("members") or []
+            found += [str(data["id"]) for data in members if _is_admin(data) and _is_here(data)]
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor or len(found) >= MOST_ADMINS:
+                break
+        return tuple(found[:MOST_ADMINS])
+
+    def _page(self, cursor: str) -> object:
+        return self._client.users_list(cursor=cursor, limit=PAGE).data
 
     def channel(self, channel: str) -> Channel:
         """Return whether the bot can post in a channel, and whether it is private; asked anew each time."""
@@ -82,8 +128,19 @@ def _ask(call: Callable[[], Any], what: str) -> dict[str, Any]:
 
 def _person(data: dict[str, Any]) -> Person:
     locale = str(data.get("locale") or "en")
-    admin = bool(data.get("is_admin") or data.get("is_owner"))
-    return Person(as_language(locale.split("-")[0].lower()), _zone(data.get("tz")), admin)
+    language = as_language(locale.split("-")[0].lower())
+    is_bot = bool(data.get("is_bot")) or data.get("id") == SLACKBOT
+    active = not data.get("deleted")
+    name = str((data.get("profile") or {}).get("real_name") or data.get("real_name") or "")
+    return Person(language, _zone(data.get("tz")), _is_admin(data), active=active, is_bot=is_bot, name=name)
+
+
+def _is_admin(data: dict[str, Any]) -> bool:
+    return bool(data.get("is_admin") or data.get("is_owner"))
+
+
+def _is_here(data: dict[str, Any]) -> bool:
+    return not data.get("deleted") and not data.get("is_bot")
 
 
 def _zone(name: object) -> ZoneInfo | None:

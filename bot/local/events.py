@@ -12,7 +12,9 @@ from bot.local.state import (
     User,
 )
 
-DEFAULT_SUBSCRIPTIONS = ("app_mention", "message.channels", "message.groups", "message.im", "app_home_opened")
+DEFAULT_SUBSCRIPTIONS = (
+    "app_mention", "message.channels", "message.groups", "message.im", "app_home_opened", "user_change",
+)  # fmt: skip
 
 
 def inner_message(message: Message, *, lasting: bool = False) -> JsonObject:

@@ -1,5 +1,6 @@
 """What is known of people and channels, and what is assumed where Slack does not tell."""
 
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import people as module
 from bot.local.clock import MovableClock
+from bot.local.person import Person as Somebody
 from bot.local.server import LocalSlack
 from bot.people import REMEMBER, Channel, People, Person
 
@@ -49,10 +51,11 @@ class Profiles:
 @pytest.mark.parametrize(
     ("user", "expected"),
     [
-        ("U0ADA0001", Person("en", ZoneInfo("Europe/London"), is_admin=True)),
-        ("U0CHIARA1", Person("it", ROME)),
-        ("U0DIETER1", Person("de", ZoneInfo("Europe/Berlin"))),
-        ("U0EFREN01", Person("fil", ZoneInfo("Asia/Manila"))),
+        ("U0ADA0001", Person("en", ZoneInfo("Europe/London"), is_admin=True, name="Ada Okafor")),
+        ("U0CHIARA1", Person("it", ROME, name="Chiara Conti")),
+        ("U0DIETER1", Person("de", ZoneInfo("Europe/Berlin"), name="Dieter Vogel")),
+        ("U0EFREN01", Person("fil", ZoneInfo("Asia/Manila"), name="Efren Santos")),
+        ("U0CANDOR1", Person("en", ZoneInfo("Etc/UTC"), is_bot=True, name="Candor")),
         ("U0NOBODY1", Person()),
     ],
 )
@@ -84,6 +87,9 @@ def test_a_channel_the_bot_cannot_see_is_taken_for_private(real, channel, expect
         ({"tz": "../../etc/passwd"}, Person()),
         ({"tz": 7}, Person()),
         ({"is_owner": True}, Person(is_admin=True)),
+        ({"deleted": True}, Person(active=False)),
+        ({"is_bot": True}, Person(is_bot=True)),
+        ({"id": "USLACKBOT", "is_bot": False}, Person(is_bot=True)),
         ({}, Person()),
         (None, Person()),
         ("?", Person()),
@@ -141,3 +147,83 @@ def test_over_the_wire_too(real, slack, fault, caplog):
     assert real.person("U0CHIARA1") == Person()
     assert real.person("U0CHIARA1").language == "it"
     assert "<html" not in caplog.text
+
+
+# --- who has left, and who runs the workspace ---
+
+
+def test_who_has_left_is_seen_at_the_latest_after_ten_minutes_or_once_told(slack, clock):
+    people = People(WebClient(token=slack.bot_token, base_url=slack.api_url, timeout=2, retry_handlers=[]), clock)
+    ben = Somebody(slack.url, "ben")
+    assert people.active("U0BEN0001")
+    ben.deactivate()
+    try:
+        assert people.active("U0BEN0001")  # as it was remembered
+        people.forget("U0BEN0001")
+        assert not people.active("U0BEN0001")
+    finally:
+        ben.reactivate()
+    clock.advance(minutes=10)
+    assert people.active("U0BEN0001")
+
+
+def test_where_slack_does_not_answer_nobody_has_left(clock):
+    assert People(Profiles(TimeoutError()), clock).active("U1")
+
+
+def test_the_admins_are_those_of_the_workspace(real):
+    assert real.admins() == ("U0ADA0001",)
+
+
+class Pages:
+    """users.list, page by page; None fails."""
+
+    def __init__(self, *pages):
+        self.pages = pages
+        self.asked = []
+
+    def users_list(self, *, cursor, limit):
+        self.asked.append(cursor)
+        number = int(cursor or 0)
+        if self.pages[number] is None:
+            raise TimeoutError
+        following = str(number + 1) if number + 1 < len(self.pages) else ""
+        return SimpleNamespace(data={"members": self.pages[number], "response_metadata": {"next_cursor": following}})
+
+
+def member(number, **more):
+    return {"id": f"U{number}", "deleted": False, "is_bot": False, "is_admin": True, **more}
+
+
+@pytest.mark.parametrize(("pages", "expected", "asked"), [
+    ([[]], (), [""]),
+    ([[member(1), member(2, is_admin=False), member(3, is_admin=False, is_owner=True)]], ("U1", "U3"), [""]),
+    ([[member(1, deleted=True), member(2, is_bot=True)], [member(3)]], ("U3",), ["", "1"]),
+    ([[member(number) for number in range(9)], [member(10)]], ("U0", "U1", "U2", "U3", "U4"), [""]),
+    ([[member(1)], None], ("U1",), ["", "1"]),
+    ([[]] * 30, (), ["", *map(str, range(1, module.MOST_PAGES))]),
+])  # fmt: skip
+def test_at_most_five_admins_are_found_page_by_page(clock, pages, expected, asked):
+    slack = Pages(*pages)
+    assert People(slack, clock).admins() == expected
+    assert slack.asked == asked
+
+
+def test_admins_are_remembered_for_ten_minutes_or_until_somebody_changes(clock):
+    slack = Pages([member(1)])
+    people = People(slack, clock)
+    for _ in range(2):
+        people.admins()
+    assert len(slack.asked) == 1
+    people.forget("U7")
+    people.admins()
+    clock.advance(minutes=10)
+    people.admins()
+    assert len(slack.asked) == 3
+
+
+def test_no_admins_are_not_remembered(clock):
+    slack = Pages(None)
+    people = People(slack, clock)
+    assert people.admins() == people.admins() == ()
+    assert len(slack.asked) == 2

@@ -1,6 +1,8 @@
 """Which settings the environment gives Candor, and every fault in them at once."""
 
 import os
+import re
+from base64 import b64decode
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -46,6 +48,10 @@ class Settings(BaseSettings):
     curators_channel: str | None = Field(None, validation_alias="CANDOR_CURATORS_CHANNEL", pattern="^[CG][A-Z0-9]+$")
     curators: Annotated[tuple[str, ...], NoDecode] = Field((), validation_alias="CANDOR_CURATORS")
     keep_questions_days: int = Field(90, validation_alias="CANDOR_KEEP_QUESTIONS_DAYS", ge=0, le=3650)
+    outlets: Annotated[dict[str, str], NoDecode] = Field({}, validation_alias="CANDOR_OUTLETS", repr=False)
+    outlet_secret: SecretStr | None = Field(None, validation_alias="CANDOR_OUTLET_SECRET")
+    mail_server: SecretStr | None = Field(None, validation_alias="CANDOR_MAIL_SERVER")
+    mail_from: str | None = Field(None, validation_alias="CANDOR_MAIL_FROM", pattern=r"^[^@\s]+@[^@\s]+$")
     local_port: int = Field(8765, validation_alias="CANDOR_LOCAL_PORT", ge=0, le=65535)
     log_level: str = Field("INFO", validation_alias="CANDOR_LOG_LEVEL", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
@@ -58,6 +64,33 @@ class Settings(BaseSettings):
     @classmethod
     def _names(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("outlets", mode="before")
+    @classmethod
+    def _outlets(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        pairs = [_outlet(pair) for pair in value.split()]
+        names = [name for name, _ in pairs]
+        if double := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"{double} is there twice")
+        return dict(pairs)
+
+    @field_validator("mail_server")
+    @classmethod
+    def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        given = value.get_secret_value() if value else ""
+        if value and not (re.match(r"smtps?://[^/\s]+:\d+/?$", given) and _is_readable(given)):
+            raise ValueError("it must be smtp://USER:PASSWORD@HOST:PORT or smtps://…; in the password write @ as %40")
+        return value
+
+    @field_validator("outlet_secret")
+    @classmethod
+    def _outlet_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        given = value.get_secret_value() if value else ""
+        if value and not (given.startswith("whsec_") and _is_base64(given.removeprefix("whsec_"))):
+            raise ValueError("it must be whsec_ and at least 24 bytes in base64: whsec_$(openssl rand -base64 32)")
+        return value
 
     @field_validator("lessons", "phrasings", "programme")
     @classmethod
@@ -97,6 +130,18 @@ class Settings(BaseSettings):
         raise ValueError("it must be sqlite:///FILE or postgresql://…")
 
 
+def _outlet(pair: str) -> tuple[str, str]:
+    """Read NAME=ADDRESS. A webhook's address is a secret: a fault names only what stands before the "="."""
+    name, _, address = pair.partition("=")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,23}", name):
+        raise ValueError("each outlet must be NAME=ADDRESS, the name of small letters, digits and hyphens")
+    is_mail = re.fullmatch(r"mailto:[^@\s?&,%:<>]+@[^@\s?&,%:<>]+", address, re.ASCII)
+    is_web = re.match(r"https?://[^/]", address) and _is_readable(address)
+    if not address.isascii() or not (is_mail or is_web):
+        raise ValueError(f"the address of {name} must be https://… or mailto:NAME@HOST")
+    return name, address
+
+
 def load_settings(needs: Sequence[str] = (), **overrides: Any) -> Settings:
     """Read the environment (and .env); `needs` names the fields that this process cannot do without.
 
@@ -117,6 +162,8 @@ def load_settings(needs: Sequence[str] = (), **overrides: Any) -> Settings:
     return settings
 
 
+# Their values, too, never stand in a message about a fault.
+SECRETS = {"DATABASE_URL", "CANDOR_OUTLETS", "CANDOR_OUTLET_SECRET", "CANDOR_MAIL_SERVER"}
 HOW_TO_GET = {
     "slack_bot_token": "it begins with xoxb- and is on the app's page under OAuth & Permissions",
     "slack_app_token": "it begins with xapp- and is on the app's page under Basic Information, App-Level Tokens",
@@ -134,8 +181,8 @@ def _fault(error: dict[str, Any]) -> str:
     name = str(error["loc"][0]) if error["loc"] else "settings"
     given = error.get("input")
     reason = str(error["msg"]).removeprefix("Value error, ")
-    secret = name.startswith("SLACK_") and not name.endswith("_URL")
-    shown = "" if secret or name == "DATABASE_URL" else f" (it is {given!r})"
+    secret = (name.startswith("SLACK_") and not name.endswith("_URL")) or name in SECRETS
+    shown = "" if secret else f" (it is {given!r})"
     return f"{name}: {reason}{shown}"
 
 
@@ -143,6 +190,22 @@ def _readable(overrides: dict[str, Any]) -> dict[str, Any]:
     """Say which needed values are there even when another setting is faulty, so that one run names them all."""
     given = DotEnvSettingsSource(Settings)() | EnvSettingsSource(Settings)()
     return {name: given.get(variable(name)) for name in Settings.model_fields} | overrides
+
+
+def _is_readable(address: str) -> bool:
+    """Say whether an address has a host that can be looked up, and a port that is a number."""
+    try:
+        parts = urlsplit(address)
+        return bool((parts.hostname or "").encode("idna")) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        return len(b64decode(text, validate=True)) >= 24
+    except ValueError:
+        return False
 
 
 def _is_address(rest: str) -> bool:

@@ -36,7 +36,7 @@ class Finding:
 
 def add_parser(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `doctor` to the command line."""
-    subparsers.add_parser("doctor", help="check tokens, scopes, database, lessons, encoder and time zones")
+    subparsers.add_parser("doctor", help="check tokens, scopes, database, lessons, encoder, time zones and outlets")
 
 
 def run(_args: argparse.Namespace) -> int:
@@ -159,6 +159,20 @@ def zones(settings: Settings) -> Iterator[Finding]:
         yield Finding(True, "time zones", f"{count} zones, tzdata {version('tzdata')}; CANDOR_ZONE is {settings.zone}")
 
 
+def outlets(settings: Settings) -> Iterator[Finding]:
+    """List the places outside Slack by name: their addresses are secrets. Nothing is sent to them."""
+    mail = {name for name, address in settings.outlets.items() if address.startswith("mailto:")}
+    needed = (("CANDOR_MAIL_SERVER", settings.mail_server), ("CANDOR_MAIL_FROM", settings.mail_from))
+    missing = [name for name, value in needed if not value]
+    if mail and missing:
+        yield Finding(False, "outlets", f"{', '.join(sorted(mail))}: no e-mail without {' and '.join(missing)}")
+    if settings.outlets:
+        named = ", ".join(f"{name} ({'e-mail' if name in mail else 'webhook'})" for name in settings.outlets)
+        yield Finding(True, "outlets", named)
+    if settings.outlets.keys() - mail and not settings.outlet_secret:
+        yield Finding(True, "outlets", "CANDOR_OUTLET_SECRET is not set; webhooks are not signed")
+
+
 def manifest() -> dict[str, dict[str, dict[str, list[str]]]]:
     """Return the Slack app's manifest, which says what scopes Candor needs."""
     loaded: dict[str, dict[str, dict[str, list[str]]]] = yaml.safe_load(
@@ -167,4 +181,4 @@ def manifest() -> dict[str, dict[str, dict[str, list[str]]]]:
     return loaded
 
 
-CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (tokens, database, content, encoder, zones)
+CHECKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (tokens, database, content, encoder, zones, outlets)

@@ -6,9 +6,10 @@ history is the only witness of whether the message is there.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot.storage.outbox import Delivery
 
@@ -28,6 +29,43 @@ class Posted:
     ts: str
 
 
+class Channel(Protocol):
+    """What the sender needs of a place that takes messages; each call raises one of `outcomes.DELIVERY_ERRORS`."""
+
+    def resolve(self, delivery: Delivery) -> str:
+        """Return the place's own id."""
+
+    def post(self, delivery: Delivery, channel: str) -> Posted:
+        """Post a message."""
+
+    def find(self, delivery: Delivery, channel: str, since: datetime) -> Posted | None:
+        """Look for a message that was tried at `since`."""
+
+
+class Places:
+    """Slack, and by the prefix of their name the places outside."""
+
+    def __init__(self, slack: Channel, outlets: Channel, prefix: str) -> None:
+        self._slack = slack
+        self._outlets = outlets
+        self._prefix = prefix
+
+    def resolve(self, delivery: Delivery) -> str:
+        """Return the place's own id."""
+        return self._of(delivery).resolve(delivery)
+
+    def post(self, delivery: Delivery, channel: str) -> Posted:
+        """Post a message."""
+        return self._of(delivery).post(delivery, channel)
+
+    def find(self, delivery: Delivery, channel: str, since: datetime) -> Posted | None:
+        """Look for a message that was tried at `since`."""
+        return self._of(delivery).find(delivery, channel, since)
+
+    def _of(self, delivery: Delivery) -> Channel:
+        return self._outlets if delivery.channel.startswith(self._prefix) else self._slack
+
+
 class SlackChannel:
     """Slack's side of a delivery. The client must have no retry handlers: they post twice after a dropped answer."""
 
@@ -37,12 +75,25 @@ class SlackChannel:
         self._client = client
 
     def resolve(self, delivery: Delivery) -> str:
-        """Return the conversation's id, opening the direct message where the delivery is to a user."""
+        """Return the conversation's id, opening the direct message where the delivery is to a user.
+
+        Raises one of `outcomes.CALL_ERRORS`, also where the post was deleted below which a series' reply would stand.
+        """
+        if delivery.thread_ts and delivery.series_id is not None:
+            self._see_thread(delivery.channel, delivery.thread_ts)
         if delivery.posted_channel:
             return delivery.posted_channel
         if not delivery.channel.startswith(("U", "W")):
             return delivery.channel
         return str(self._client.conversations_open(users=delivery.channel)["channel"]["id"])
+
+    def _see_thread(self, channel: str, thread_ts: str) -> None:
+        """See that a thread's first message is there: once it is gone Slack posts a reply to the whole channel."""
+        try:
+            self._client.conversations_replies(channel=channel, ts=thread_ts, limit=1)
+        except SlackApiError as error:
+            if error.response.get("error") != "missing_scope":  # who may not look replies all the same
+                raise
 
     def post(self, delivery: Delivery, channel: str) -> Posted:
         """Post a message; raises one of `outcomes.CALL_ERRORS`."""

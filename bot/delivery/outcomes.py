@@ -45,8 +45,22 @@ class Unknown:
     error: str
 
 
+class DeliveryError(Exception):
+    """A message did not get to a place outside Slack, or may not have; `seen` says what became of it."""
+
+    def __init__(self, seen: TryAgain | Refused | Unknown) -> None:
+        self.seen = seen
+        super().__init__(seen.error)
+
+
+# What a delivery can raise: Slack's refusals, the network's many ways to fail, and what an outlet says.
+DELIVERY_ERRORS = (*CALL_ERRORS, DeliveryError)
+
+
 def outcome(error: Exception, attempts: int) -> TryAgain | Refused | Unknown:
     """Classify what a call raised, `attempts` being how often it has been made, this one included."""
+    if isinstance(error, DeliveryError):
+        return error.seen
     if isinstance(error, SlackApiError):
         return _answered(error)
     reason = error.reason if isinstance(error, URLError) else error

@@ -15,8 +15,8 @@ from threading import Event
 from uuid import uuid4
 
 from bot.clock import Clock
-from bot.delivery.channel import Posted, SlackChannel
-from bot.delivery.outcomes import CALL_ERRORS, Refused, TryAgain, Unknown, backoff, outcome
+from bot.delivery.channel import Channel, Posted
+from bot.delivery.outcomes import DELIVERY_ERRORS, Refused, TryAgain, Unknown, backoff, outcome
 from bot.storage import outbox
 from bot.storage.database import Database
 from bot.storage.outbox import Delivery
@@ -49,7 +49,7 @@ class Sender:
     def __init__(
         self,
         database: Database,
-        channel: SlackChannel,
+        channel: Channel,
         clock: Clock,
         explain: Callable[[Delivery, str], Message],
     ) -> None:
@@ -87,12 +87,12 @@ class Sender:
     def _post(self, delivery: Delivery, report: SendReport) -> None:
         try:
             channel = self._channel.resolve(delivery)
-        except CALL_ERRORS as error:
+        except DELIVERY_ERRORS as error:
             self._not_posted(delivery, self._surely_not(error, delivery), report)
             return
         try:
             posted = self._channel.post(delivery, channel)
-        except CALL_ERRORS as error:
+        except DELIVERY_ERRORS as error:
             self._not_posted(delivery, outcome(error, delivery.attempts + 1), report, channel)
             return
         self._sent(delivery, posted, report)
@@ -142,7 +142,7 @@ class Sender:
         try:
             channel = self._channel.resolve(delivery)
             found = self._channel.find(delivery, channel, delivery.attempted_at or self._clock.now())
-        except CALL_ERRORS as error:
+        except DELIVERY_ERRORS as error:
             self._could_not_look(delivery, outcome(error, 1), report)
             return
         if found:

@@ -74,6 +74,59 @@ def test_a_fault_names_the_variable_and_what_is_wrong(setenv, name, value, words
     assert "hunter2" not in fault
 
 
+SIGNED = "whsec_" + "aHVudGVyMg" * 4  # 30 bytes in base64
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("CANDOR_OUTLETS", "https://example.com/hunter2", "NAME=ADDRESS"),
+        ("CANDOR_OUTLETS", "https://example.com/hunter2?a=b", "NAME=ADDRESS"),
+        ("CANDOR_OUTLETS", "Press=https://example.com/hunter2", "small letters"),
+        ("CANDOR_OUTLETS", f"{'x' * 25}=https://example.com/hunter2", "small letters"),
+        ("CANDOR_OUTLETS", "press=ftp://hunter2", "the address of press must be https://"),
+        ("CANDOR_OUTLETS", "press=https:///hunter2", "the address of press"),
+        ("CANDOR_OUTLETS", "press=https://example.com:hunter2/", "the address of press"),
+        ("CANDOR_OUTLETS", "press=https://a..b/hunter2", "the address of press"),
+        ("CANDOR_OUTLETS", "press=https://example.com/hunter2ü", "the address of press"),
+        ("CANDOR_OUTLETS", "press=mailto:hunter2", "mailto:NAME@HOST"),
+        ("CANDOR_OUTLETS", "press=mailto:hunter2@example.com?bcc=x@example.com", "mailto:NAME@HOST"),
+        ("CANDOR_OUTLETS", "press=mailto:hunter2@example.com,b@example.com", "mailto:NAME@HOST"),
+        ("CANDOR_OUTLETS", "press=mailto:hunter2@example.com%0aBcc:b", "mailto:NAME@HOST"),
+        ("CANDOR_OUTLETS", "a=https://x.example/hunter2 a=https://y.example/", "a is there twice"),
+        ("CANDOR_OUTLET_SECRET", "hunter2", "whsec_"),
+        ("CANDOR_OUTLET_SECRET", "whsec_hunter2", "24 bytes"),
+        ("CANDOR_OUTLET_SECRET", "whsec_!hunter2!", "base64"),
+        ("CANDOR_MAIL_SERVER", "mail.example.com", "smtp://USER:PASSWORD@HOST:PORT"),
+        ("CANDOR_MAIL_SERVER", "smtp://candor:hunter2@mail.example.com", "smtp://USER:PASSWORD@HOST:PORT"),
+        ("CANDOR_MAIL_SERVER", "smtp://candor:hunter2@mail.example.com:99999", "smtp://USER:PASSWORD@HOST:PORT"),
+        ("CANDOR_MAIL_SERVER", "https://candor:hunter2@mail.example.com:25", "smtp://USER:PASSWORD@HOST:PORT"),
+        ("CANDOR_MAIL_FROM", "candor", "pattern"),
+    ],
+)
+def test_a_fault_in_the_outlets_names_no_address(setenv, name, value, words):
+    setenv(**{name: value})
+    (fault,) = faults()
+    assert fault.startswith(f"{name}: ")
+    assert words in fault
+    assert "hunter2" not in fault
+    assert "example" not in fault.replace("it must be", "") or name == "CANDOR_MAIL_FROM"
+
+
+def test_outlets_are_read_by_name_and_never_shown(setenv):
+    setenv(
+        CANDOR_OUTLETS="partners=https://example.com/hook?key=hunter2  press=mailto:press@example.org",
+        CANDOR_OUTLET_SECRET=SIGNED, CANDOR_MAIL_SERVER="smtps://candor:hunter2@mail.example.com:465",
+        CANDOR_MAIL_FROM="candor@example.com",
+    )  # fmt: skip
+    settings = load_settings()
+    assert settings.outlets == {
+        "partners": "https://example.com/hook?key=hunter2", "press": "mailto:press@example.org",
+    }  # fmt: skip
+    assert "hunter2" not in repr(settings)
+    assert SIGNED not in repr(settings)
+
+
 def test_a_wrong_value_is_shown_unless_it_may_hold_a_password(setenv):
     setenv(PORT="abc", CANDOR_ZONE="Mars/Olympus", DATABASE_URL="mysql://candor:hunter2@db/candor")
     text = "\n".join(faults())

@@ -167,3 +167,30 @@ def test_missing_zone_data_is_named(slack, environment, capsys, monkeypatch):
 def test_the_scopes_of_the_manifest_are_what_the_local_workspace_grants():
     manifest = yaml.safe_load((HERE / "slack-manifest.yaml").read_text(encoding="utf-8"))
     assert {*manifest["oauth_config"]["scopes"]["bot"]} <= {*DEFAULT_SCOPES}
+
+
+class TestOutlets:
+    def lines(self, found):
+        return [line.removeprefix("outlets: ") for line in found if line.startswith("outlets: ")]
+
+    def test_without_any_nothing_is_said(self, slack, environment, capsys):
+        environment(slack)
+        _, well, faults = consult(capsys)
+        assert (self.lines(well), self.lines(faults)) == ([], [])
+
+    def test_they_are_listed_by_name_and_kind_their_addresses_never(self, slack, environment, capsys):
+        environment(
+            slack, CANDOR_OUTLETS="partners=https://example.com/hunter2 press=mailto:press@example.org",
+            CANDOR_OUTLET_SECRET="whsec_" + "aHVudGVyMg" * 4, CANDOR_MAIL_SERVER="smtps://u:hunter2@mail.example:465",
+            CANDOR_MAIL_FROM="candor@example.com",
+        )  # fmt: skip
+        code, well, faults = consult(capsys)
+        assert (code, self.lines(well), faults) == (0, ["partners (webhook), press (e-mail)"], [])
+        assert not any("hunter2" in line or "example" in line for line in well)
+
+    def test_what_e_mail_lacks_is_a_fault_and_an_unsigned_webhook_is_named(self, slack, environment, capsys):
+        environment(slack, CANDOR_OUTLETS="partners=https://example.com/x press=mailto:press@example.org")
+        code, well, faults = consult(capsys)
+        assert code == 1
+        assert self.lines(faults) == ["press: no e-mail without CANDOR_MAIL_SERVER and CANDOR_MAIL_FROM"]
+        assert "CANDOR_OUTLET_SECRET is not set; webhooks are not signed" in self.lines(well)

@@ -7,11 +7,13 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery import channel as channel_module
-from bot.delivery.channel import EVENT_TYPE, Posted, SlackChannel
+from bot.delivery.channel import EVENT_TYPE, Places, Posted, SlackChannel
+from bot.delivery.outcomes import Refused, outcome
 from bot.local.clock import MovableClock
 from bot.local.server import LocalSlack
 from bot.local.workspace import Draft
 from bot.storage.outbox import Delivery
+from tests.fakes import FakeChannel
 
 GENERAL, RANDOM, BEN = "C0GENERAL", "C0RANDOM1", "U0BEN0001"
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "*Week 1*"}}
@@ -20,8 +22,8 @@ SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "*Week 1*"}}
 def delivery(**changes):
     values = {
         "id": 1, "key": "session:1:reminder", "channel": GENERAL, "thread_ts": None, "text": "Week 1 of 13",
-        "blocks": [SECTION], "tell": None, "state": "pending", "attempts": 0, "reads": 0, "attempted_at": None,
-        "posted_channel": None,
+        "blocks": [SECTION], "tell": None, "series_id": None, "state": "pending", "attempts": 0, "reads": 0,
+        "attempted_at": None, "posted_channel": None,
     }  # fmt: skip
     return Delivery(**{**values, **changes})
 
@@ -62,6 +64,56 @@ def test_a_client_that_repeats_calls_by_itself_is_refused():
 )
 def test_a_users_id_leads_to_their_direct_messages(ours, changes, expected):
     assert ours.resolve(delivery(**changes)) == expected
+
+
+class TestRepliesBelowASeriesPost:
+    """Slack posts a reply to the whole channel once the message above it is gone, and says ok."""
+
+    @pytest.fixture
+    def parent(self, slack):
+        general = slack.workspace.channels[GENERAL]
+        return slack.workspace.post(general, slack.workspace.bot, Draft("Week 1 of 13"))
+
+    def test_below_one_that_is_there_it_goes(self, ours, slack, parent):
+        reply = delivery(thread_ts=parent.ts, series_id=1)
+        assert ours.resolve(reply) == GENERAL
+        posted = ours.post(reply, GENERAL)
+        assert slack.workspace.message(slack.workspace.channels[GENERAL], posted.ts).thread_ts == parent.ts
+
+    @pytest.mark.parametrize("posted_channel", [None, GENERAL], ids=["at first", "when it is tried again"])
+    def test_below_one_that_is_gone_it_is_refused(self, ours, slack, parent, posted_channel):
+        slack.workspace.delete(parent)
+        reply = delivery(thread_ts=parent.ts, series_id=1, posted_channel=posted_channel)
+        with pytest.raises(SlackApiError) as caught:
+            ours.resolve(reply)
+        assert outcome(caught.value, 1) == Refused("thread_not_found")
+
+    def test_below_a_tombstone_with_replies_it_goes(self, ours, slack, parent):
+        general = slack.workspace.channels[GENERAL]
+        slack.workspace.post(general, slack.workspace.users[BEN], Draft("Why?", thread_ts=parent.ts))
+        slack.workspace.delete(parent)
+        assert ours.resolve(delivery(thread_ts=parent.ts, series_id=1)) == GENERAL
+
+    def test_other_replies_are_not_asked_about(self, ours, slack, parent):
+        slack.workspace.delete(parent)
+        assert ours.resolve(delivery(thread_ts=parent.ts)) == GENERAL
+
+
+class TestPlaces:
+    """Slack's channels and the outlets side by side."""
+
+    @pytest.mark.parametrize(("channel", "expected"), [("C0GENERAL", "slack"), ("outlet:press", "outlets")])
+    def test_each_delivery_goes_to_its_own_side(self, channel, expected):
+        sides = {"slack": FakeChannel(), "outlets": FakeChannel()}
+        places = Places(sides["slack"], sides["outlets"], "outlet:")
+        sent = delivery(channel=channel)
+        assert places.resolve(sent) == channel
+        places.post(sent, channel)
+        assert places.find(sent, channel, just_now()) is not None
+        assert {name: len(side.transcript) for name, side in sides.items()} == {
+            name: int(name == expected) for name in sides
+        }
+        assert {name: side.looks for name, side in sides.items()} == {name: int(name == expected) for name in sides}
 
 
 def test_a_post_carries_its_key_as_metadata_and_unfurls_nothing(ours, slack):

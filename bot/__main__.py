@@ -15,6 +15,7 @@ COMMANDS = {
     "ask": "answer a question",
     "review": "review a draft (not yet)",
     "lessons": "check the lessons and phrasings files",
+    "updates": "list the weekly updates, export the record of one",
 }
 
 

@@ -3,10 +3,9 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
-from threading import Lock
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
@@ -16,19 +15,29 @@ from slack_sdk import WebClient
 from bot.clock import Clock, SystemClock
 from bot.conversation import Conversation
 from bot.curation import Curation, Curators, StoredRulings
-from bot.delivery.channel import SlackChannel
+from bot.delivery.channel import Places, SlackChannel
+from bot.delivery.mail import MailServer
+from bot.delivery.outlets import PREFIX, Outlets
 from bot.delivery.sender import Sender
 from bot.digest import Digest
 from bot.library import Library
 from bot.listeners import Services, register, usage
 from bot.people import People
+from bot.runner import Runner
 from bot.scheduler import Ticker
-from bot.storage import conversations, outbox, schema
+from bot.storage import schema
 from bot.storage.database import Database
 from bot.storage.outbox import Delivery
+from bot.updates.amending import Amending
+from bot.updates.audience import Audience
+from bot.updates.closing import Closing
+from bot.updates.control import Control
+from bot.updates.leaving import Leaving
+from bot.updates.ledger import Ledger
 from bot.updates.planning import Planner
-from bot.updates.programme import load_programme
+from bot.updates.programme import Programme, load_programme
 from bot.updates.service import Updates
+from bot.updates.writing import Writing
 from config.settings import Settings
 from responses.blocks.message import Message
 from responses.blocks.updates import undelivered
@@ -44,46 +53,6 @@ PROFILE_TIMEOUT_SECONDS = 1
 LISTENER_THREADS = 16
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Runner:
-    """What every process does when it wakes up."""
-
-    database: Database
-    planner: Planner
-    digest: Digest
-    sender: Sender
-    clock: Clock
-    keep_questions: timedelta
-    # Within one process one run at a time: the local workspace runs it when its clock is moved, beside the ticker.
-    lock: Lock = field(default_factory=Lock)
-
-    def run_due(self) -> datetime | None:
-        """Do everything that is due now; return when the next thing is, aware, None if nothing is planned."""
-        with self.lock:
-            return self._run_due()
-
-    def _run_due(self) -> datetime | None:
-        self._forget_questions()
-        self.planner.queue_due(self.clock.now())
-        self.digest.queue_due(self.clock.now())
-        self.planner.settle(self.clock.now())
-        report = self.sender.send_due()
-        look_again = self.planner.settle(self.clock.now())
-        if report.sent or report.failed:
-            log.info("sent %d, failed %d, to try again %d", report.sent, report.failed, report.later)
-        due = (look_again, self.planner.next_due(), self.sender.next_due(), self.digest.next_due(self.clock.now()))
-        return min((moment for moment in due if moment is not None), default=None)
-
-    def _forget_questions(self) -> None:
-        with self.database.write() as connection:
-            conversations.forget_questions(connection, before=self.clock.now() - self.keep_questions)
-
-    def tidy(self) -> None:
-        """Forget what is finished and old."""
-        with self.database.write() as connection:
-            outbox.forget(connection, before=self.clock.now() - outbox.KEEP)
 
 
 @dataclass(frozen=True)
@@ -134,28 +103,58 @@ def build(
     programme = load_programme(settings.programme)
     database = database or Database(settings.database_url)
     schema.migrate(database)
-    sender = Sender(database, SlackChannel(slack), clock, partial(explain, people))
+    places = Places(SlackChannel(slack), outlets(settings, clock, people), PREFIX)
+    sender = Sender(database, places, clock, partial(explain, people))
     library = _library(settings, database, load or knowledge_loader(settings, progress)) if answers else None
     book = (lambda: library.knowledge.book) if library else partial(book_on_disk, settings)
     zone = ZoneInfo(settings.zone)
     digest = Digest(database, book, settings.curators_channel, zone)
     keep_questions = timedelta(days=settings.keep_questions_days)
-    runner = Runner(database, Planner(database, programme), digest, sender, clock, keep_questions)
+    leaving = Leaving(database, programme, people)
+    runner = Runner(database, leaving, Planner(database, programme), digest, sender, clock, keep_questions)
     ticker = Ticker(runner.run_due, clock, periodic=periodic)
     if library is None:
         return Candor(database, runner, ticker)
-    conversation = Conversation(
-        database, library, clock, wake=ticker.wake, usage=usage, keep_questions=keep_questions,
-    )  # fmt: skip
-    curators = Curators(settings.curators_channel, settings.curators)
-    curation = Curation(database, book, clock, curators, wake=ticker.wake, ruled=library.look_now)
-    services = Services(
-        conversation=conversation, curation=curation, weekly=Updates(database, programme), people=people, clock=clock,
-        default_zone=zone, wake=ticker.wake,
-    )  # fmt: skip
+    shared = Shared(settings, database, programme, people, clock, ticker.wake)
     app = bolt_app(settings, slack)
-    register(app, services)
+    register(app, services_of(shared, library, leaving))
     return Candor(database, runner, ticker, app, library)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What every service is made of."""
+
+    settings: Settings
+    database: Database
+    programme: Programme
+    people: People
+    clock: Clock
+    wake: Callable[[], None]
+
+
+def services_of(shared: Shared, library: Library, leaving: Leaving) -> Services:
+    """Make what the listeners call."""
+    settings, database, programme = shared.settings, shared.database, shared.programme
+    clock, wake = shared.clock, shared.wake
+    keep = timedelta(days=settings.keep_questions_days)
+    curators = Curators(settings.curators_channel, settings.curators)
+    return Services(
+        conversation=Conversation(database, library, clock, wake=wake, usage=usage, keep_questions=keep),
+        curation=Curation(database, lambda: library.knowledge.book, clock, curators, wake=wake, ruled=library.look_now),
+        weekly=Updates(database, programme, tuple(settings.outlets)),
+        amending=Amending(database, programme, clock, wake, settings.outlets),
+        writing=Writing(database, programme, clock, wake=wake),
+        ledger=Ledger(database, clock),
+        audience=Audience(database, clock, wake),
+        closing=Closing(database, programme, clock, wake),
+        control=Control(database, programme, clock, wake),
+        leaving=leaving,
+        people=shared.people,
+        clock=clock,
+        default_zone=ZoneInfo(settings.zone),
+        wake=wake,
+    )
 
 
 def _library(settings: Settings, database: Database, load: Callable[[], Knowledge]) -> Library:
@@ -191,6 +190,15 @@ def slack_client(settings: Settings, *, timeout: int = SLACK_TIMEOUT_SECONDS) ->
         timeout=timeout,
         retry_handlers=[],
     )
+
+
+def outlets(settings: Settings, clock: Clock, people: People) -> Outlets:
+    """Return the places outside Slack that the operator has named."""
+    server = secret(settings.mail_server)
+    mail = MailServer(server, settings.mail_from) if server and settings.mail_from else None
+    return Outlets(
+        settings.outlets, mail, secret(settings.outlet_secret), clock, lambda user: people.person(user).name
+    )  # fmt: skip
 
 
 def knowledge_loader(settings: Settings, progress: Progress | None = None) -> Callable[[], Knowledge]:

@@ -45,7 +45,7 @@ def test_each_command_has_its_own_help(command, capsys):
 @pytest.mark.parametrize(
     "argv",
     [["worker", "--sockets"], ["web", "8000"], ["migrate", "now"], ["doctor", "who"], ["local", "--port", "x"],
-     ["lessons"], ["lessons", "burn"], ["ask", "a", "b"], ["review", "--fast"]],
+     ["lessons"], ["lessons", "burn"], ["updates"], ["updates", "export"], ["ask", "a", "b"], ["review", "--fast"]],
     ids=" ".join,
 )  # fmt: skip
 def test_wrong_arguments_are_exit_2_with_the_usage(argv, capsys):

@@ -18,7 +18,7 @@ def test_a_count_chooses_its_form(count, form):
 
 def test_values_are_put_in_as_they_are():
     hostile = "{title} {0} %s {__class__} <b>"
-    assert say("en", "updates.week", week=1, weeks=2, title=hostile) == f"Week 1 of 2: {hostile}"
+    assert say("en", "sessions.urgent", title=hostile) == f"Update outside the weekly rhythm: {hostile}"
 
 
 @pytest.mark.parametrize("key", ["updates.nothing", "nothing", "nothing.week", "week"])
@@ -29,7 +29,7 @@ def test_an_unknown_key_is_a_fault_of_the_code(key):
 
 def test_a_missing_value_is_a_fault_of_the_code():
     with pytest.raises(KeyError, match="title"):
-        say("en", "updates.week", week=1, weeks=2)
+        say("en", "sessions.urgent")
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,10 @@ from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
 from bot.app import build
+from bot.updates.access import Caller
 from bot.updates.model import StartRequest
 from bot.updates.programme import load_programme
-from bot.updates.service import Caller, Place, Updates
+from bot.updates.service import Place, Updates
 from config.settings import load_settings
 
 OWNER = "U0ADA0001"
@@ -42,7 +43,7 @@ def main(clock_url: str, commands: list[str]) -> None:
         key, at, channel = command.split()
         now = clock.now()
         request = StartRequest(title=key, weekday=now.weekday(), at=time.fromisoformat(at), weeks=1)
-        place = Place(private=False, can_post=True, zone=ZoneInfo("UTC"))
+        place = Place(private=False, zone=ZoneInfo("UTC"))
         updates.start(request, Caller(OWNER, channel, "en"), place, key=key, now=now)
         candor.ticker.wake()
     while True:

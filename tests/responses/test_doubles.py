@@ -10,7 +10,7 @@ from responses.weights import Weights
 BOTH = "do we say sorry, and how often do we write?"
 FIRST, SECOND = "do we say sorry", "how often do we write?"
 SURE, UNSURE, OFF = [0.97, 0.01, 0.01, 0.01], [0.5, 0.3, 0.1, 0.1], [0.1, 0.05, 0.05, 0.8]
-SORRY, OFTEN, OTHER = SURE, [0.02, 0.95, 0.02, 0.01], [0.01, 0.01, 0.97, 0.01]
+SORRY, OFTEN, OTHER = SURE, [0.01, 0.96, 0.02, 0.01], [0.01, 0.01, 0.97, 0.01]
 
 
 class Told:
@@ -36,7 +36,7 @@ def test_two_lessons_best_of_the_whole_first() -> None:
     pair = two_lessons(BOTH, ranking([0.3, 0.6, 0.05, 0.05]), told)
     assert pair is not None
     assert [name for name, _ in pair] == ["often", "sorry"]
-    assert [score for _, score in pair] == pytest.approx([0.95, 0.95])
+    assert [score for _, score in pair] == pytest.approx([0.96, 0.96])
 
 
 @pytest.mark.parametrize(

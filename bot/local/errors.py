@@ -19,7 +19,7 @@ class LocalPortTaken(LocalError):  # noqa: N818 - read as a sentence where it is
     def __init__(self, port: int) -> None:
         super().__init__(
             f"Port {port} on 127.0.0.1 is already taken. Stop the program that holds it, "
-            "or choose another port; 0 takes any free one."
+            "or name another port with CANDOR_LOCAL_PORT; 0 takes any free one."
         )
         self.port = port
 

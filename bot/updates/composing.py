@@ -108,9 +108,8 @@ class Composer:
         hours = int(self._programme.missed_after / timedelta(hours=1))
         numbers = [session.week for session in weeks]
         occasion = self.occasion(connection, series, weeks[-1], now, None)
-        follows = occasion if occasion.next_at else None
         cause: post.Cause = "unwritten" if sent else "unsent"
-        return post.missed(series.language, series.title, numbers, hours, cause, follows)
+        return post.missed(series.language, numbers, hours, cause, occasion)
 
 
 def next_after(connection: Connection, series: Series, due_at: datetime) -> datetime | None:

@@ -38,7 +38,8 @@ function files(message) {
   if (!message.files) return null;
   return make("p", {}, ...message.files.map((file) =>
     make("a", { class: "file", href: file.url_private, download: file.name },
-      make("strong", {}, file.title), make("span", { class: "quiet" }, `${file.name} · ${sized(file.size)}`))));
+      make("strong", {}, file.title),
+      make("span", { class: "quiet" }, file.title === file.name ? sized(file.size) : `${file.name} · ${sized(file.size)}`))));
 }
 
 const sized = (bytes) => (bytes < 1000 ? `${bytes} bytes` : `${(bytes / 1000).toFixed(1)} kB`);
@@ -80,7 +81,6 @@ export function starters(workspace, channel, send) {
   const tries = [
     ["Ask a question", channel ? `@candor ${question}` : question, true],
     ["Start a weekly update", "/candor-updates start Payments outage", has("/candor-updates")],
-    ["Have a draft reviewed", "/candor-review We are sorry for any inconvenience this may have caused.", has("/candor-review")],
   ].filter(([, , possible]) => possible);
   return make("section", { class: "welcome", "aria-label": "What to try" },
     title,
@@ -89,5 +89,5 @@ export function starters(workspace, channel, send) {
     make("ul", {}, ...tries.map(([title, text]) => make("li", {},
       make("button", { type: "button", class: "try", onclick: () => send(text) },
         make("strong", {}, title), make("span", {}, text))))),
-    make("p", { class: "quiet" }, "Then move the clock at the top by a week and see what Candor does."));
+    make("p", { class: "quiet" }, "Then move the clock at the top to the next reminder, and see what Candor does."));
 }

@@ -123,8 +123,8 @@ function dateToken(name, moment, reader) {
   if (pretty) {
     const day = (when) => formatted(when, { ...reader, locale: "en-CA" }, formats.date_num);
     const away = Math.round((Date.parse(day(moment)) - Date.parse(day(reader.now()))) / 86_400_000);
-    const near = { "-1": "yesterday", 0: "today", 1: "tomorrow" }[away];
-    if (near) return near;
+    const near = new Intl.RelativeTimeFormat(reader.locale, { numeric: "auto" });
+    if (Math.abs(away) < 2) return near.format(away, "day");
   }
   return formatted(moment, reader, formats[style]);
 }

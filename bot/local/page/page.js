@@ -146,7 +146,8 @@ async function drawThread() {
 function fill(log, messages, place, { canOpen, welcome }) {
   const drawn = JSON.stringify([place, person(), messages]);
   if (log.dataset.drawn === drawn) return;
-  const atEnd = log.dataset.place !== place || log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+  const untouched = Math.abs(log.scrollTop - Number(log.dataset.left)) < 2;
+  const atEnd = log.dataset.place !== place || untouched || log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   const focused = document.activeElement?.closest?.("[data-ts]")?.dataset.ts;
   const open = canOpen ? (ts) => { here.thread = ts; tell(refresh).then(() => byId("reply-text").focus()); } : null;
   const at = (message) => ({ user: here.me, channel: here.place, ts: message.ts });
@@ -165,6 +166,7 @@ function fill(log, messages, place, { canOpen, welcome }) {
 function scrollToNews(log) {
   const last = log.lastElementChild;
   log.scrollTop = last && last.offsetHeight > log.clientHeight ? last.offsetTop - 8 : log.scrollHeight;
+  log.dataset.left = log.scrollTop;
 }
 
 // Candor answers in a thread: open it for whoever just asked, as soon as there is something in it.

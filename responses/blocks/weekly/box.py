@@ -105,7 +105,7 @@ def _ways(language: Language, spot: Spot, page: Page) -> list[Block]:
         ways.append(button(shown, values.QUESTIONS_SWITCH, other))
     if page.may_ask:
         ways.append(button(say(language, "audience.ask_title"), values.ASK, Target(spot.series).pack()))
-    return [actions(*ways)] if ways else []
+    return [DividerBlock(), actions(*ways)] if ways else []
 
 
 def question_modal(language: Language, spot: Spot, shown: Shown, notice: str = "") -> View:

@@ -98,15 +98,16 @@ def reminder(language: Language, occasion: Occasion, agenda: Sequence[tuple[str,
     return message(escape(f"{heading}. ") + lines[0], blocks)
 
 
-def missed(
-    language: Language, title: str, weeks: Sequence[int], hours: int, cause: Cause, occasion: Occasion | None
-) -> Message:
-    """Return the one post that says which weeks were missed and why."""
+def missed(language: Language, weeks: Sequence[int], hours: int, cause: Cause, occasion: Occasion) -> Message:
+    """Return the one post that says which weeks were missed and why; `occasion` is that of the last of them."""
     named = ", ".join(map(str, weeks))
-    text = say_count(language, _MISSED[cause], len(weeks), title=escape(title), weeks=named, hours=hours)
-    if occasion is not None:
+    title = escape(occasion.title)
+    text = say_count(language, _MISSED[cause], len(weeks), title=title, weeks=named, hours=hours)
+    if occasion.next_at is not None:
         text += "\n" + what_next(language, occasion)
-    return message(text, [section(text)])
+    return message(
+        text, [section(text), actions(button(say(language, "sessions.ask"), values.ASK, occasion.target.pack()))]
+    )
 
 
 def agenda_lines(language: Language, items: Sequence[tuple[str, int]]) -> list[str]:

@@ -11,12 +11,13 @@ from slack_sdk.models.views import View
 from responses.blocks.message import escaped, section
 from responses.blocks.updates import LONGEST_HEADER, channel, joined
 from responses.blocks.weekly.form import commitments_input, modal
-from responses.blocks.weekly.history import Change, change_text
+from responses.blocks.weekly.history import MENTIONS_ROOM, Change, change_text, within
 from responses.blocks.weekly.start import (
     Date,
     Outline,
     Started,
     date_lines,
+    dates_heading,
     invitations,
     notes,
     rhythm,
@@ -49,7 +50,8 @@ def start_preview(language: Language, content: Preview, commitments: str) -> dic
         channel=channel(outline.channel), rhythm=rhythm(language, outline),
         hosts=who_writes(language, outline.hosts, outline.deputy),
     )  # fmt: skip
-    blocks: list[Block] = [*_sections([opening, *invitations(language, content.closed)]), *_dates(language, content)]
+    lines = [opening, *_goes_also_to(language, outline), *invitations(language, content.closed)]
+    blocks: list[Block] = [*_sections(lines), *_dates(language, content)]
     if commitments:
         blocks.append(commitments_input(language, commitments))
     return _confirm(language, START_PREVIEW, "start.confirm_start", blocks, content.metadata)
@@ -61,7 +63,7 @@ def change_preview(language: Language, number: int, content: Preview, changes: S
     opening = say(language, "start.preview_change", title=title, number=number)
     lines = [opening, *(f"• {change_text(language, change)}" for change in changes)]
     lines += invitations(language, content.closed)
-    blocks = [*_sections(lines), *_dates(language, content, say(language, "start.new_dates"))]
+    blocks = [*_sections(lines), *_dates(language, content, "start.new_dates")]
     return _confirm(language, CHANGE_PREVIEW, "start.confirm_change", blocks, content.metadata)
 
 
@@ -99,8 +101,16 @@ def _confirm(
     )
 
 
-def _dates(language: Language, content: Preview, heading: str | None = None) -> list[Block]:
-    lines = [heading or say(language, "updates.dates"), *date_lines(language, content.dates, content.own_zone)]
+def _goes_also_to(language: Language, outline: Outline) -> list[str]:
+    if not outline.audiences:
+        return []
+    places = within([channel(place) for place in outline.audiences], MENTIONS_ROOM)
+    return [say(language, "updates.goes_also_to", places=places)]
+
+
+def _dates(language: Language, content: Preview, heading: str = "updates.dates") -> list[Block]:
+    lines = [dates_heading(language, content.outline.zone, heading)]
+    lines += date_lines(language, content.dates, content.own_zone)
     return _sections(lines)[: MOST_BLOCKS - SPARE]
 
 

@@ -115,7 +115,7 @@ class Started:
 def started(language: Language, content: Started) -> Message:
     """Return the answer to `start`: all dates in the zone and in UTC, clock changes and holidays marked."""
     text = started_text(language, content)
-    lines = [say(language, "updates.dates"), *date_lines(language, content.dates[:MOST_DATES])]
+    lines = [dates_heading(language, content.outline.zone), *date_lines(language, content.dates[:MOST_DATES])]
     hidden = len(content.dates) - MOST_DATES
     lines += [say_count(language, "updates.and_more", hidden)] if hidden > 0 else []
     parts = [*joined(lines), *joined(notes(language, content))]
@@ -144,8 +144,13 @@ def invitations(language: Language, closed: Sequence[str]) -> list[str]:
     return [say(language, "updates.invite", channel=channel(place)) for place in closed]
 
 
+def dates_heading(language: Language, zone: ZoneInfo, key: str = "updates.dates") -> str:
+    """Return the heading of the dates with their zone: without it, each of them fits on one line."""
+    return f"{say(language, key)} ({zone.key})"
+
+
 def date_lines(language: Language, planned: Sequence[Date], own_zone: ZoneInfo | None = None) -> list[str]:
-    """Return a line for each week: local and UTC, in the reader's own zone where it is another, what is unusual, who.
+    """Return a line for each week: local and UTC, in the reader's own zone where it is a third, what is unusual, who.
 
     Where a session is moved, both days are shown; where it is left out, the day it would have been.
     """
@@ -153,7 +158,7 @@ def date_lines(language: Language, planned: Sequence[Date], own_zone: ZoneInfo |
 
 
 def _date_line(language: Language, each: Date, own_zone: ZoneInfo | None) -> str:
-    parts = [f"{each.week}. {dates.moment(language, each.due_at, each.zone)}", _elsewhere(each, "UTC", UTC)]
+    parts = [f"{each.week}. {dates.wall(language, each.due_at, each.zone)}", _elsewhere(each, "UTC", UTC)]
     if own_zone is not None and _differs(each, own_zone):
         parts.append(_elsewhere(each, own_zone.key, own_zone))
     if each.clock_change:
@@ -165,7 +170,8 @@ def _date_line(language: Language, each: Date, own_zone: ZoneInfo | None) -> str
 
 
 def _differs(each: Date, own_zone: ZoneInfo) -> bool:
-    return each.due_at.astimezone(own_zone).utcoffset() != each.due_at.astimezone(each.zone).utcoffset()
+    offsets = [each.due_at.astimezone(zone).utcoffset() for zone in (own_zone, each.zone, UTC)]
+    return offsets[0] not in offsets[1:]
 
 
 def _elsewhere(each: Date, name: str, zone: tzinfo) -> str:

@@ -81,7 +81,7 @@ def every_message(language, title, text):
     yield "update", post.update_post(language, occasion, full(text))
     yield "urgent", post.update_post(language, replace(occasion, week=None), full(text))
     yield "reminder", post.reminder(language, occasion, [(text[:200], 180)] * 12)
-    yield "missed", post.missed(language, title, range(1, 105), 48, "unwritten", occasion)
+    yield "missed", post.missed(language, range(1, 105), 48, "unwritten", occasion)
     yield "preparation", direct.preparation(language, occasion, preparation)
     yield "nudge", direct.nudge(language, occasion, "C1", again=True)
     yield "escalation", direct.escalation(language, occasion, "C1")
@@ -207,7 +207,9 @@ def test_the_last_post_says_that_it_is_the_last():
 @pytest.mark.parametrize("cause", ["unwritten", "unsent"])
 @pytest.mark.parametrize(("weeks", "named"), [([3], "week 3"), ([1, 2, 3], "weeks 1, 2, 3")])
 def test_missed_weeks_are_named_with_the_reason_and_the_next_date(cause, weeks, named):
-    text = post.missed("en", "Data leak", weeks, 48, cause, OCCASION).text
+    message = post.missed("en", weeks, 48, cause, OCCASION)
+    text = message.text
+    assert actions_of(message) == ["weekly_ask"]
     assert named in text
     assert "48 hours" in text
     assert "11 March 2026" in text

@@ -17,7 +17,7 @@ from responses.phrases import LANGUAGES, say
 
 DUE = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
-BERLIN, MANILA = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Manila")
+BERLIN, LONDON, MANILA = ZoneInfo("Europe/Berlin"), ZoneInfo("Europe/London"), ZoneInfo("Asia/Manila")
 LONGEST_ZONE = ZoneInfo("America/Argentina/ComodRivadavia")
 # As hostile as a title may be: 150 characters, each of which is five when escaped, and calls to everybody.
 NASTY = [
@@ -154,11 +154,12 @@ def test_notes_stand_only_where_they_are_needed(given, closed):
 
 
 LINES = [
-    ({}, None, "1. Wednesday 11 March 2026, 10:00 (Europe/Berlin) · 09:00 UTC · <@U2>"),
-    ({}, BERLIN, "1. Wednesday 11 March 2026, 10:00 (Europe/Berlin) · 09:00 UTC · <@U2>"),
-    ({}, MANILA, "1. Wednesday 11 March 2026, 10:00 (Europe/Berlin) · 09:00 UTC · 17:00 Asia/Manila · <@U2>"),
+    ({}, None, "1. Wednesday 11 March 2026, 10:00 · 09:00 UTC · <@U2>"),
+    ({}, BERLIN, "1. Wednesday 11 March 2026, 10:00 · 09:00 UTC · <@U2>"),
+    ({}, LONDON, "1. Wednesday 11 March 2026, 10:00 · 09:00 UTC · <@U2>"),
+    ({}, MANILA, "1. Wednesday 11 March 2026, 10:00 · 09:00 UTC · 17:00 Asia/Manila · <@U2>"),
     ({"due_at": DUE.replace(hour=20)}, MANILA,
-     "1. Wednesday 4 March 2026, 21:00 (Europe/Berlin) · 20:00 UTC · 2026-03-05 04:00 Asia/Manila · <@U2>"),
+     "1. Wednesday 4 March 2026, 21:00 · 20:00 UTC · 2026-03-05 04:00 Asia/Manila · <@U2>"),
     ({"clock_change": True}, None, "… · *clocks change* · <@U2>"),
     ({"holiday": "Fair"}, None, "… · *holiday: Fair* · <@U2>"),
     ({"holiday": "Fair", "moved_from": DUE}, None, "… · *Fair on Wednesday 4 March 2026: moved* · <@U2>"),

@@ -171,7 +171,7 @@ def test_only_storage_and_its_users_import_sqlalchemy():
         "updates.questions", "updates.replying", "updates.service", "updates.closing", "updates.going_on",
         "updates.record", "updates.access", "updates.changing", "updates.control", "updates.handing", "updates.leaving",
         "updates.single", "updates.amending", "updates.posting", "updates.timetable", "updates.rows", "updates.writing",
-        "updates.composing",
+        "updates.composing", "updates.telling",
     }  # fmt: skip
     assert importers_of("sqlalchemy") - at_home <= {f"bot.{name}" for name in guests}
     assert importers_of("sqlite3") | importers_of("psycopg") == {"bot.storage.database"}

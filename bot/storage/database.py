@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 LOCK_WAIT_SECONDS = 10
@@ -61,6 +62,29 @@ class Database:
             connection = plain.execution_options(sqlite_begin="IMMEDIATE")
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def rebuild(self) -> Iterator[Connection]:
+        """Give a connection as `write` does, in which tables may be made anew: references are checked at the end.
+
+        SQLite changes a table by dropping it, which it refuses while other tables' rows refer to it.
+        """
+        if self.engine.dialect.name != "sqlite":
+            with self.write() as connection:
+                yield connection
+            return
+        with self.engine.connect() as plain:
+            driver: Any = plain.connection.dbapi_connection
+            driver.execute("PRAGMA foreign_keys=OFF")  # within a transaction it would have no effect
+            connection = plain.execution_options(sqlite_begin="IMMEDIATE")
+            try:
+                with connection.begin():
+                    yield connection
+                    if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+                        raise IntegrityError("PRAGMA foreign_key_check", None, ValueError(f"{len(broken)} lost rows"))
+            finally:
+                if not plain.invalidated:  # a process that is being ended has closed it
+                    driver.execute("PRAGMA foreign_keys=ON")
 
     def close(self) -> None:
         """Give all connections back."""

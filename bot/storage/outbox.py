@@ -1,8 +1,8 @@
 """The outbox's rows: how one is added, claimed by exactly one process, and settled.
 
 States: pending -> sending -> sent | failed | unknown | pending (refused for now); unknown -> sent | pending |
-unverified (nobody may look); pending -> withdrawn. `not_before` says when a row is looked at next; for a row in
-`sending` it is the lease's end.
+unverified (nobody may look); pending, sending, unknown -> withdrawn. `not_before` says when a row is looked at next;
+for a row in `sending` it is the lease's end.
 """
 
 from dataclasses import dataclass
@@ -89,8 +89,10 @@ def settle(connection: Connection, delivery_id: int, *, lease: str, **changes: A
 
 def hold_channel(connection: Connection, channel: str, *, until: datetime) -> None:
     """Let nothing that is pending for `channel` go out before `until`: Slack's pace is one message a second."""
-    later = update(outbox).where(outbox.c.channel == channel, outbox.c.state == "pending", outbox.c.not_before < until)
-    connection.execute(later.values(not_before=until))
+    waiting = (outbox.c.channel == channel, outbox.c.state == "pending", DELIVERY_IS_OPEN, outbox.c.not_before < until)
+    # Rows that somebody else is changing are left alone: two who wait for each other's rows would never end.
+    free = select(outbox.c.id).where(*waiting).with_for_update(skip_locked=True)
+    connection.execute(update(outbox).where(outbox.c.id.in_(free)).values(not_before=until))
 
 
 def rewrite(connection: Connection, key: str, *, text: str, blocks: list[dict[str, Any]]) -> bool:
@@ -103,6 +105,15 @@ def withdraw(connection: Connection, key: str) -> bool:
     """Take a message back that is still pending; False if it is already on its way or gone."""
     row = update(outbox).where(outbox.c.key == key, outbox.c.state == "pending")
     return connection.execute(row.values(state="withdrawn")).rowcount == 1
+
+
+def drop(connection: Connection, key: str) -> None:
+    """Take a message back that has lost its reason, also one that is being tried: it is not tried once more.
+
+    Whether it arrived is then of no interest to anybody; whoever is sending it finds that it is no longer theirs.
+    """
+    row = update(outbox).where(outbox.c.key == key, DELIVERY_IS_OPEN)
+    connection.execute(row.values(state="withdrawn", lease=None))
 
 
 def find(connection: Connection, key: str) -> Row[Any] | None:

@@ -2,17 +2,13 @@
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import StorageError
 from bot.storage.database import Database
 
+VERSIONS = Path(__file__).parent / "migrations" / "versions"
 # Any number will do, so long as nothing else on that database server locks the same one.
 ADVISORY_LOCK = 732_019_041
 
@@ -22,17 +18,16 @@ def migrate(database: Database) -> str:
 
     Raises StorageError if the database cannot be reached, or was written by a newer Candor.
     """
-    config = _config()
+    if current(database) == newest():
+        return newest()
+    # Alembic: 11 MB and 40 ms that a process whose database is up to date does without.
+    from bot.storage.migrating import upgrade  # noqa: PLC0415
+
     try:
-        with database.write() as connection:
+        with database.rebuild() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-    except CommandError as error:
-        raise StorageError(
-            "The database was written by a newer version of Candor; deploy that version or restore a backup."
-        ) from error
+            upgrade(connection)
     except SQLAlchemyError as error:
         raise StorageError(f"The database cannot be used: {_first_line(error)}") from error
     return newest()
@@ -40,7 +35,7 @@ def migrate(database: Database) -> str:
 
 def newest() -> str:
     """Return the revision that this version of the code needs."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+    return max(path.name[:4] for path in VERSIONS.glob("[0-9]*.py"))
 
 
 def current(database: Database) -> str | None:
@@ -50,15 +45,12 @@ def current(database: Database) -> str | None:
     """
     try:
         with database.read() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return found
     except SQLAlchemyError as error:
         raise StorageError(f"The database cannot be used: {_first_line(error)}") from error
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    return config
 
 
 def _first_line(error: SQLAlchemyError) -> str:

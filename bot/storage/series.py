@@ -22,12 +22,14 @@ def find(connection: Connection, number: int) -> Row[Any] | None:
     return connection.execute(select(series).where(series.c.id == number)).one_or_none()
 
 
-def lock(connection: Connection, number: int) -> Row[Any] | None:
+def lock(connection: Connection, number: int, *, wait: bool = True) -> Row[Any] | None:
     """Return a series by its number, locked for this transaction: of two who change it the second sees the first.
 
     Rows that refer to it (messages, sessions) can still be written: whoever holds one of them is not waited for.
+    Without `wait` one that somebody else has locked is not returned: whoever holds sessions must not wait for it.
     """
-    return connection.execute(select(series).where(series.c.id == number).with_for_update(key_share=True)).one_or_none()
+    query = select(series).where(series.c.id == number).with_for_update(key_share=True, skip_locked=not wait)
+    return connection.execute(query).one_or_none()
 
 
 def find_by_request(connection: Connection, request_key: str) -> Row[Any] | None:

@@ -96,6 +96,12 @@ def series_hosted_by(connection: Connection, user: str) -> set[int]:
     return set(connection.scalars(select(sessions.c.series_id).where(SESSION_IS_OPEN, theirs).distinct()))
 
 
+def is_host(connection: Connection, series_id: int, user: str) -> bool:
+    """Say whether somebody has taken over an open session of a series."""
+    query = select(sessions.c.id).where(SESSION_IS_OPEN, sessions.c.series_id == series_id, sessions.c.host == user)
+    return connection.scalar(query.limit(1)) is not None
+
+
 def last_week(connection: Connection, series_id: int) -> int:
     """Return the highest week of a series that is planned or on the record."""
     return connection.scalar(select(func.max(sessions.c.week)).where(sessions.c.series_id == series_id)) or 0

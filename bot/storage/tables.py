@@ -74,6 +74,8 @@ sessions = Table(
     Column("cause", Text),  # why it was missed or skipped
     Column("closed_by", String(32)),  # who skipped it
     UniqueConstraint("series_id", "week"),
+    # A number is not given twice, even when weeks were taken out: the outbox keeps their keys.
+    sqlite_autoincrement=True,
 )
 
 updates = Table(

@@ -129,3 +129,14 @@ def test_sqlite_is_opened_as_delivery_needs_it(tmp_path):
         found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}
     assert found == wanted
     database.close()
+
+
+def test_tables_are_made_anew_beneath_the_rows_that_refer_to_them_and_no_row_is_lost(database):
+    def add_one(connection, series):
+        values = {"series_id": series, "week": 1, "due_at": NOON, "status": "planned"}
+        connection.execute(sessions.insert().values(**values))
+
+    with pytest.raises(IntegrityError), database.rebuild() as connection:
+        add_one(connection, 7)
+    with pytest.raises(IntegrityError), database.write() as connection:  # what follows checks again
+        add_one(connection, 7)

@@ -258,3 +258,26 @@ def test_only_what_is_old_finished_and_no_series_is_forgotten(database, add, cla
     assert [key for key in ("event:old", "session:1:reminder", "event:open", "event:new") if find(key)] == [
         "session:1:reminder", "event:open", "event:new",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("state", ["pending", "sending", "unknown"])
+def test_what_has_lost_its_reason_is_not_tried_once_more(add, claim, settle, find, database, state):
+    add()
+    taken = claim() if state != "pending" else None
+    if state == "unknown":
+        settle(taken, state="unknown", not_before=NOW)
+    with database.write() as connection:
+        outbox.drop(connection, "k1")
+    assert find().state == "withdrawn"
+    if taken:
+        assert not settle(taken, state="pending", not_before=NOW), "whoever was sending it has lost it"
+    assert claim(now=NOW + 10 * MINUTE) is None
+
+
+@pytest.mark.parametrize("state", ["sent", "failed"])
+def test_what_is_settled_is_dropped_no_more(add, claim, settle, find, database, state):
+    add()
+    settle(claim(), state=state)
+    with database.write() as connection:
+        outbox.drop(connection, "k1")
+    assert find().state == state

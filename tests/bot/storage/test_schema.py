@@ -4,10 +4,11 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import event, inspect, make_url, text
 
 from bot.errors import StorageError
-from bot.storage import schema
+from bot.storage import migrating, schema
 from bot.storage.database import Database
 from bot.storage.tables import metadata
 
@@ -25,6 +26,10 @@ def test_from_empty_to_this_version_and_then_nothing_is_left_to_do(empty):
     assert schema.current(empty) == schema.newest()
     assert tables(empty) == TABLES
     assert schema.migrate(empty) == schema.newest()
+
+
+def test_the_newest_revision_is_the_one_that_alembic_takes_for_the_head():
+    assert ScriptDirectory.from_config(migrating.settings()).get_heads() == [schema.newest()]
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(database):
@@ -83,7 +88,7 @@ def test_a_migration_that_is_killed_half_way_leaves_nothing_behind(empty):
 
 
 def test_every_migration_can_be_taken_back(database):
-    config = schema._config()
+    config = migrating.settings()
     with database.write() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, "base")

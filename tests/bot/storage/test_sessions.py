@@ -146,3 +146,12 @@ def test_the_last_one_that_was_posted(database, add):
         sessions.change(connection, second, status="posted", posted_at=DUE + WEEK)
         sessions.change(connection, first, status="late", posted_at=DUE + DAY)
         assert sessions.last_posted(connection, number).week == 2
+
+
+def test_a_number_is_not_given_twice_since_the_outbox_keeps_its_keys(database, add):
+    number = add()
+    with database.write() as connection:
+        last = ids_of(connection, number)[-1]
+        sessions.remove(connection, [last])
+        sessions.add(connection, planned(number, 3))
+        assert ids_of(connection, number)[-1] > last

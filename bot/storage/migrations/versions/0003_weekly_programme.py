@@ -3,6 +3,8 @@
 Reason: hosts in turn, written updates, commitments, questions from the audience, and a record of every change.
 """
 
+from typing import Literal
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -14,6 +16,20 @@ depends_on = None
 WAS_OPEN = sa.text("status IN ('planned', 'queued')")
 IS_OPEN = sa.text("status IN ('planned', 'awaiting', 'queued')")
 MOMENT = sa.DateTime(timezone=True)
+CARRIED_OVER = (
+    # What was queued was a reminder; one that was under way when its series was ended is nobody's business any more.
+    "UPDATE sessions SET status = 'skipped', cause = 'ended' WHERE status = 'ended' OR (status IN ('planned', 'queued')"
+    " AND series_id IN (SELECT id FROM series WHERE ended_at IS NOT NULL))",
+    "UPDATE sessions SET status = 'awaiting', step = 'reminder', post_key = 'session\\:' || id || '\\:reminder'"
+    " WHERE status = 'queued'",
+    # A moment that is past: the planner looks at each of them once and sees for itself when it has to prepare it.
+    "UPDATE sessions SET look_at = (SELECT created_at FROM series WHERE series.id = sessions.series_id)"
+    " WHERE status IN ('planned', 'awaiting')",
+    # A series stayed open after its last week. It gets its end now, without a closing report months later.
+    "UPDATE series SET ended_at = (SELECT max(due_at) FROM sessions WHERE sessions.series_id = series.id)"
+    " WHERE ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.series_id = series.id"
+    " AND status IN ('planned', 'awaiting'))",
+)
 
 
 def upgrade() -> None:
@@ -74,7 +90,10 @@ def _old_series() -> None:
 
 def _sessions() -> None:
     op.drop_index("ix_sessions_open", "sessions")
-    with op.batch_alter_table("sessions") as sessions:
+    # A number is not given twice: weeks can be taken out of a series, and the outbox keeps their keys. SQLite says so
+    # of a table only where it is made.
+    anew: Literal["always", "never"] = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    with op.batch_alter_table("sessions", recreate=anew, table_kwargs={"sqlite_autoincrement": True}) as sessions:
         sessions.add_column(sa.Column("moved_from", MOMENT, nullable=True))
         sessions.add_column(sa.Column("host", sa.String(32), nullable=True))
         sessions.add_column(sa.Column("asked_host", sa.String(32), nullable=True))
@@ -83,9 +102,8 @@ def _sessions() -> None:
         sessions.add_column(sa.Column("revision", sa.Integer(), nullable=False, server_default="0"))
         sessions.add_column(sa.Column("post_key", sa.String(255), nullable=True))
         sessions.add_column(sa.Column("closed_by", sa.String(32), nullable=True))
-    op.execute("UPDATE sessions SET look_at = due_at WHERE status IN ('planned', 'queued')")
-    op.execute("UPDATE sessions SET status = 'awaiting', step = 'remind' WHERE status = 'queued'")
-    op.execute("UPDATE sessions SET status = 'skipped', cause = 'ended' WHERE status = 'ended'")
+    for statement in CARRIED_OVER:
+        op.execute(statement)
     op.create_index("ix_sessions_open", "sessions", ["look_at"], sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
 
 

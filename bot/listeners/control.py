@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.clock import Clock
 from bot.errors import UserError
-from bot.listeners.clicks import answer, caller_of
+from bot.listeners.clicks import answer, caller_of, complain
 from bot.listeners.updates import Deed
 from bot.people import People
 from bot.responder import respond
@@ -72,7 +72,7 @@ def skip_submitted(ack: Ack, body: Body, view: Body, *, control: Control, people
         reason = blocks.given(view, blocks.REASON) or ""
         done = control.single.skip(target.series, reason, caller, session=target.session)
     except UserError as error:
-        _complain(ack, caller, blocks.REASON, error)
+        complain(ack, caller, blocks.REASON, error)
         return
     ack(response_action="update", view=blocks.notice(caller.language, done))
 
@@ -86,7 +86,7 @@ def move_submitted(ack: Ack, body: Body, view: Body, *, control: Control, people
         at_time = time.fromisoformat(at) if at else None
         done = control.single.move(target.series, chosen, at_time, caller, session=target.session)
     except UserError as error:
-        _complain(ack, caller, blocks.DAY, error)
+        complain(ack, caller, blocks.DAY, error)
         return
     ack(response_action="update", view=blocks.notice(caller.language, done))
 
@@ -100,7 +100,7 @@ def hand_over_submitted(ack: Ack, body: Body, view: Body, *, control: Control, p
             raise UserError("control.nobody_chosen")
         done = control.handing.ask(target, chosen, people.person(chosen), caller)
     except UserError as error:
-        _complain(ack, caller, blocks.ANYONE, error)
+        complain(ack, caller, blocks.ANYONE, error)
         return
     ack(response_action="update", view=blocks.notice(caller.language, done))
 
@@ -136,7 +136,3 @@ def user_changed(ack: Ack, event: Body, *, leaving: Leaving, people: People, clo
     if user.get("deleted") and leaving.left(user["id"], clock.now()):
         wake()
     ack()
-
-
-def _complain(ack: Ack, caller: Caller, field: str, error: UserError) -> None:
-    ack(response_action="errors", errors={field: say(caller.language, error.key, **error.values)})

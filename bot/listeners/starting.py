@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 
 from bot.clock import Clock
 from bot.errors import UserError
-from bot.listeners.clicks import caller_of
+from bot.listeners.clicks import caller_of, complain
 from bot.people import Channel, People
 from bot.updates.access import Caller, check_fit
 from bot.updates.amending import Amending, Opened
@@ -88,7 +88,7 @@ def change_submitted(
         _complain(ack, error, view, caller)
         return
     except UserError as error:
-        _complain(ack, FormError({"title": error}), view, caller)
+        complain(ack, caller, "title", error)
         return
     ack(response_action="push", view=shown)
 

@@ -26,7 +26,8 @@ LONGEST_COMMAND = 1000
 HELP = (
     "commands.updates_start", "commands.updates_start_title", "commands.updates_list", "commands.updates_show",
     "commands.updates_change", "commands.updates_pause", "commands.updates_skip", "commands.updates_move",
-    "commands.updates_now", "commands.updates_owner", "commands.updates_commitments", "commands.updates_end",
+    "commands.updates_now", "commands.updates_owner", "commands.updates_commitments",
+    "commands.updates_export", "commands.updates_end",
 )  # fmt: skip
 # What another service does: it answers with a message, or opens a modal with the command's trigger_id and answers None.
 Deed = Callable[[Command, Caller, WebClient, str], Message | None]

@@ -7,7 +7,7 @@ from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from bot.errors import UserError
-from bot.listeners.clicks import answer, caller_of
+from bot.listeners.clicks import answer, caller_of, complain
 from bot.people import People
 from bot.updates.access import Caller
 from bot.updates.parsing import Command
@@ -39,7 +39,7 @@ def previewed(ack: Ack, body: Body, view: Body, *, writing: Writing, people: Peo
         shown = writing.preview(target, blocks.texts_in(view), caller, key=f"view:{view['root_view_id']}")
     except UserError as error:
         first = next(block["block_id"] for block in view["blocks"] if block["type"] == "input")
-        ack(response_action="errors", errors={first: say(caller.language, error.key, **error.values)})
+        complain(ack, caller, first, error)
         return
     ack(response_action="push", view=shown)
 

@@ -111,7 +111,8 @@ def build(
     digest = Digest(database, book, settings.curators_channel, zone)
     keep_questions = timedelta(days=settings.keep_questions_days)
     leaving = Leaving(database, programme, people)
-    runner = Runner(database, leaving, Planner(database, programme), digest, sender, clock, keep_questions)
+    planner = Planner(database, programme, people.known_language)
+    runner = Runner(database, leaving, planner, digest, sender, clock, keep_questions)
     ticker = Ticker(runner.run_due, clock, periodic=periodic)
     if library is None:
         return Candor(database, runner, ticker)

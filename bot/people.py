@@ -38,10 +38,11 @@ class Person:
 
 @dataclass(frozen=True)
 class Channel:
-    """A channel as the bot sees it: one it cannot see is taken for private."""
+    """A channel as the bot sees it: one it cannot see is taken for private, and has no name."""
 
     private: bool
     can_post: bool
+    name: str = ""
 
 
 class People:
@@ -69,6 +70,12 @@ class People:
                     self._persons.clear()
                 self._persons[user] = (now, person)
         return person
+
+    def known_language(self, user: str) -> Language | None:
+        """Return somebody's language if it was asked for lately, without asking Slack."""
+        with self._lock:
+            known = self._persons.get(user)
+        return known[1].language if known else None
 
     def active(self, user: str) -> bool:
         """Say whether somebody is still in the workspace; yes where Slack does not tell."""
@@ -109,12 +116,12 @@ class People:
         return self._client.users_list(cursor=cursor, limit=PAGE).data
 
     def channel(self, channel: str) -> Channel:
-        """Return whether the bot can post in a channel, and whether it is private; asked anew each time."""
+        """Return whether the bot can post in a channel, whether it is private, its name; asked anew each time."""
         data = _ask(lambda: self._client.conversations_info(channel=channel).get("channel"), "conversations.info")
         if not data:
             return Channel(private=True, can_post=False)
         can_post = bool(data.get("is_member")) and not data.get("is_archived")
-        return Channel(private=bool(data.get("is_private")), can_post=can_post)
+        return Channel(private=bool(data.get("is_private")), can_post=can_post, name=str(data.get("name") or ""))
 
 
 def _ask(call: Callable[[], Any], what: str) -> dict[str, Any]:

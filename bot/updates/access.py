@@ -28,11 +28,12 @@ class Caller:
 def known_series(connection: Connection, number: int, caller: Caller, *, lock: bool = False) -> Series:
     """Return a series that the caller may know of; raises UserError for any other.
 
-    One in a private channel is known only in its channels and to its own people.
+    One in a private channel is known only in its channels, to its own people, and to who has taken over a session that
+    is to come: they have to see what they write about.
     """
     row = stored.lock(connection, number) if lock else stored.find(connection, number)
     found = series_of(row) if row else None
-    if found is None or not _may_see(found, caller):
+    if found is None or not (_may_see(found, caller) or kept.is_host(connection, number, caller.user)):
         raise UserError("updates.no_such_series", number=number)
     return found
 

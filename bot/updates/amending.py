@@ -21,7 +21,7 @@ from bot.updates.model import Series, Session, StartRequest
 from bot.updates.planning import withdraw_steps
 from bot.updates.programme import Programme
 from bot.updates.recurrence import clock_changes
-from bot.updates.revising import Revision, has_new_rule, next_planned, revise
+from bot.updates.revising import Revision, has_new_rule, is_ahead, next_planned, revise
 from bot.updates.rows import session_of
 from bot.updates.rules import host_of
 from bot.updates.timetable import plan_weeks, session_values
@@ -136,6 +136,9 @@ class Amending:
 
     def _apply(self, connection: Connection, before: Series, after: Series, revision: Revision, now: datetime) -> None:
         stored.change(connection, after.id, **terms.columns(after))
+        if after.hosts != before.hosts:
+            past = [each for each in _sessions(connection, before.id) if not is_ahead(each, now)]
+            changing.keep_hosts(connection, before, past)
         for was, becomes in revision.changed:
             if (was.revision, was.status) != (becomes.revision, becomes.status):
                 withdraw_steps(connection, before, was)
@@ -222,7 +225,7 @@ def _calendar(after: Series, revision: Revision) -> list[Date]:
         Date(
             each.week, each.due_at, after.zone, host_of(after, each),
             by_rule[each.week].holiday if each.due_at == by_rule[each.week].due_at else None, each.moved_from,
-            skipped=each.status == "skipped",
+            skipped=each.status == "skipped", returned_from=revision.returned.get(each.week),
         )
         for each in revision.ahead
     ]  # fmt: skip

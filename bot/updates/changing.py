@@ -1,11 +1,12 @@
 """What becomes of a session that is skipped, put back, moved or given to another host, in the caller's transaction."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.errors import UserError
+from bot.errors import SkippedError, UserError
 from bot.storage import outbox
 from bot.storage import sessions as kept
 from bot.updates import closing, posting
@@ -16,6 +17,7 @@ from bot.updates.programme import Programme
 from bot.updates.rows import session_of
 from bot.updates.rules import host_of, is_paused, next_look
 from bot.updates.timetable import plan_ahead, plan_weeks
+from responses.blocks.weekly.values import Target
 
 TOO_LATE: dict[Status, str] = {
     "posted": "control.is_posted",
@@ -46,18 +48,26 @@ def find(connection: Connection, series: Series, *, week: int | None = None, ses
 
 
 def open_session(
-    connection: Connection, series: Series, *, week: int | None = None, session: int | None = None
+    connection: Connection, series: Series, now: datetime, *, week: int | None = None, session: int | None = None
 ) -> Session:
     """Return a session as `find` does; raises UserError if its update is posted, on its way, or will never come."""
     found = find(connection, series, week=week, session=session)
-    check_open(series, found)
+    check_open(series, found, now)
     return found
 
 
-def check_open(series: Series, session: Session) -> None:
+def check_open(series: Series, session: Session, now: datetime) -> None:
     """Raise UserError if nothing can be changed about a session any more."""
     if session.status in TOO_LATE:
-        raise UserError(TOO_LATE[session.status], week=session.week, number=series.id)
+        raise is_over(TOO_LATE[session.status], series, session, now)
+
+
+def is_over(key: str, series: Series, session: Session, now: datetime) -> UserError:
+    """Return the complaint that a session is over: with the way back where a person skipped it before its hour."""
+    values = {"week": session.week, "number": series.id}
+    if session.status == "skipped" and session.closed_by is not None and session.due_at > now:
+        return SkippedError(key, Target(series.id, session.id).pack(), **values)
+    return UserError(key, **values)
 
 
 def skip(connection: Connection, series: Series, session: Session, *, cause: str, by: str) -> bool:
@@ -105,7 +115,7 @@ def give_to(
     back, and a reminder that could not be sent yet names the new one.
     """
     for step in OF_THE_HOST:
-        posting.withdraw(connection, series, session.key(step))
+        outbox.drop(connection, session.key(step))
     given = replace(session, host=host, asked_host=None, revision=session.revision + 1)
     if session.status == "planned":
         given = replace(given, step=Step.NONE)
@@ -121,6 +131,13 @@ def give_to(
     nudge = composer.nudge(connection, series, given, now, again=False)
     posting.tell(connection, series, host_of(series, given), given.key(Step.NUDGE), nudge, now)
     return given
+
+
+def keep_hosts(connection: Connection, series: Series, sessions: Iterable[Session]) -> None:
+    """Write down whose turn sessions were, before the hosts of the series change: the record stays what it was."""
+    for session in sessions:
+        if session.host is None:
+            kept.change(connection, session.id, host=series.turn(session.week))
 
 
 def look_at(session: Session, programme: Programme, now: datetime) -> datetime:

@@ -85,21 +85,28 @@ class Composer:
         occasion = self.occasion(connection, series, session, now, None)
         return direct.preparation(language or series.language, occasion, content)
 
-    def nudge(self, connection: Connection, series: Series, session: Session, now: datetime, *, again: bool) -> Message:
+    def nudge(
+        self, connection: Connection, series: Series, session: Session, now: datetime, *, again: bool,
+        language: Language | None = None,
+    ) -> Message:  # fmt: skip
         """Return the message to a host whose update is overdue."""
         occasion = self.occasion(connection, series, session, now, None)
-        return direct.nudge(series.language, occasion, series.channel, again=again)
+        return direct.nudge(language or series.language, occasion, series.channel, again=again)
 
-    def escalation(self, connection: Connection, series: Series, session: Session, now: datetime) -> Message:
-        """Return the message to owner and deputy."""
+    def escalation(
+        self, connection: Connection, series: Series, session: Session, now: datetime, *, language: Language, own: bool
+    ) -> Message:
+        """Return the message to owner or deputy; `own` where it is about themselves."""
         occasion = self.occasion(connection, series, session, now, None)
-        return direct.escalation(series.language, occasion, series.channel)
+        return direct.escalation(language, occasion, series.channel, own=own)
 
-    def not_posted(self, connection: Connection, series: Series, session: Session, now: datetime) -> Message:
+    def not_posted(
+        self, connection: Connection, series: Series, session: Session, now: datetime, language: Language
+    ) -> Message:
         """Return the message to an author whose update could not be posted, or whose week fell into a pause."""
         occasion = self.occasion(connection, series, session, now, None)
         paused = is_paused(series, session.due_at)
-        return direct.not_posted(series.language, occasion, series.channel, paused=paused)
+        return direct.not_posted(language, occasion, series.channel, paused=paused)
 
     def missed(
         self, connection: Connection, series: Series, weeks: Sequence[Session], now: datetime, *, sent: bool

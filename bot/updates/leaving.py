@@ -72,6 +72,9 @@ class Leaving:
             old = series_of(row)
             left = _people_of(connection, number) & gone
             new = without(old, gone)
+            if new.hosts != old.hosts:
+                every = [session_of(row) for row in kept.of_series(connection, [number])]
+                changing.keep_hosts(connection, old, [s for s in every if s.is_over or s.status == "queued"])
             self._change_hosts(connection, old, new, gone, now)
             if new != old:
                 stored.change(connection, number, owner=new.owner, hosts=" ".join(new.hosts), deputy=new.deputy)

@@ -20,7 +20,8 @@ from bot.updates.composing import Composer
 from bot.updates.model import Series, Session, Step, Update
 from bot.updates.programme import Programme
 from bot.updates.rows import series_of, session_of, update_of
-from bot.updates.rules import PAUSED, Decision, decide, host_of, is_paused, next_check, next_look, reached, record
+from bot.updates.rules import PAUSED, Decision, decide, is_paused, next_check, next_look, reached, record
+from bot.updates.telling import LanguageOf, Teller
 from bot.updates.timetable import plan_ahead
 
 BATCH = 100
@@ -32,10 +33,13 @@ log = logging.getLogger(__name__)
 class Planner:
     """Moves sessions on as time goes by; any number of processes may run one each."""
 
-    def __init__(self, database: Database, programme: Programme) -> None:
+    def __init__(
+        self, database: Database, programme: Programme, language_of: LanguageOf = lambda _user: None
+    ) -> None:  # fmt: skip
         self._database = database
         self._programme = programme
         self._composer = Composer(programme)
+        self._teller = Teller(self._composer, language_of)
 
     def queue_due(self, now: datetime) -> int:
         """Take every session's step that is due at `now`; return how many sessions were looked at."""
@@ -91,8 +95,10 @@ class Planner:
                 else:
                     self._carry_out(connection, owner, session, decision, update_of(own) if own else None, now)
             self._record_missed(connection, owners, missed, now)
-            for owner in owners.values():
-                plan_ahead(connection, owner, self._programme)
+            for number in sorted(owners):
+                # Read again, under its lock: whoever ends it at this moment would not see a session that is new.
+                if (row := stored.lock(connection, number, wait=False)) is not None:
+                    plan_ahead(connection, series_of(row), self._programme)
         return len(rows)
 
     def _carry_out(
@@ -100,18 +106,22 @@ class Planner:
         now: datetime,
     ) -> None:  # fmt: skip
         if decision.action == "skip":
-            kept.change(connection, session.id, status="skipped", cause=PAUSED, look_at=None)
-            self._tell_author(connection, owner, session, now)
+            self._skip(connection, owner, session, now)
         elif decision.action == "post" and own is not None:
             self._queue_update(connection, owner, session, own, decision, now)
         elif decision.step is Step.REMIND:
             self._remind(connection, owner, session, decision, now)
         else:
             if decision.action == "take":
-                self._tell(connection, owner, session, decision.step, now)
+                self._teller.tell(connection, owner, session, decision.step, now)
             after = _stepped(session, decision.step if decision.action == "take" else session.step)
             look_at = next_look(after, self._programme, now)
             kept.change(connection, session.id, step=after.step, look_at=look_at)
+
+    def _skip(self, connection: Connection, owner: Series, session: Session, now: datetime) -> None:
+        withdraw_steps(connection, owner, session)
+        kept.change(connection, session.id, status="skipped", cause=PAUSED, look_at=None, asked_host=None)
+        self._teller.tell_author(connection, owner, session, now)
 
     def _queue_update(
         self, connection: Connection, owner: Series, session: Session, own: Update, decision: Decision, now: datetime
@@ -135,19 +145,6 @@ class Planner:
         look_at = next_look(after, self._programme, now)
         kept.change(connection, session.id, status="awaiting", step=after.step, post_key=key, look_at=look_at)
 
-    def _tell(self, connection: Connection, owner: Series, session: Session, step: Step, now: datetime) -> None:
-        composer, key = self._composer, session.key(step)
-        if step is Step.ESCALATE:
-            message = composer.escalation(connection, owner, session, now)
-            for place, user in enumerate(dict.fromkeys(filter(None, (owner.owner, owner.deputy)))):
-                posting.tell(connection, owner, user, posting.copy_key(key, user) if place else key, message, now)
-            return
-        if step is Step.PREPARE:
-            message = composer.preparation(connection, owner, session, now)
-        else:
-            message = composer.nudge(connection, owner, session, now, again=step is Step.NUDGE_AGAIN)
-        posting.tell(connection, owner, host_of(owner, session), key, message, now)
-
     def _settle(self, connection: Connection, owner: Series, row: Row[Any], now: datetime) -> datetime | None:
         session = session_of(row)
         if session.status == "queued" and row.delivery == "sent":
@@ -167,7 +164,7 @@ class Planner:
             kept.change(connection, session.id, status="missed", cause=error)
         elif session.status == "queued":
             after = _stepped(session, reached(self._programme, session, now), "awaiting")
-            look_at = next_look(after, self._programme, now)
+            look_at = now if is_paused(owner, now) else next_look(after, self._programme, now)
             kept.change(connection, session.id, status="awaiting", step=after.step, look_at=look_at, cause=error)
             own = kept.find_update(connection, session.id)
             if own is not None:
@@ -178,6 +175,10 @@ class Planner:
     def _still_waiting(self, connection: Connection, owner: Series, session: Session, now: datetime) -> datetime | None:
         """See to a post that could not be sent yet: once it is late it says so, and in the end it is given up."""
         lateness, key = now - session.due_at, session.post_key or ""
+        if session.status == "queued" and is_paused(owner, now):  # it was on its way when the pause began
+            if posting.withdraw(connection, owner, key):
+                self._skip(connection, owner, session, now)
+            return None
         if lateness > self._programme.missed_after:
             if session.status == "queued" and posting.withdraw(connection, owner, key):
                 self._record_missed(connection, {owner.id: owner}, [session], now)
@@ -202,24 +203,18 @@ class Planner:
                 withdraw_steps(connection, owner, session)
                 cause = session.cause or (NOT_WRITTEN if sent else NOT_SENT)
                 kept.change(connection, session.id, status="missed", cause=cause, look_at=None)
-                self._tell_author(connection, owner, session, now)
+                self._teller.tell_author(connection, owner, session, now)
             log.warning("series %d: week(s) %s missed", number, ", ".join(str(week.week) for week in weeks))
             message = self._composer.missed(connection, owner, weeks, now, sent=sent)
             posting.post(connection, owner, weeks[-1].key("missed"), message, now, "channels")
 
-    def _tell_author(self, connection: Connection, owner: Series, session: Session, now: datetime) -> None:
-        own = kept.find_update(connection, session.id)
-        if own is not None and own.written_at is not None:
-            message = self._composer.not_posted(connection, owner, session, now)
-            posting.tell(connection, owner, own.author, session.key("not-posted"), message, now)
-
 
 def withdraw_steps(connection: Connection, owner: Series, session: Session) -> None:
-    """Take back what waits in the outbox for a session: after an update nobody is reminded of it."""
+    """Take back what is in the outbox for a session: after an update nobody is reminded of it."""
     for step in Step:
-        posting.withdraw(connection, owner, session.key(step))
+        outbox.drop(connection, session.key(step))
     for user in filter(None, (owner.owner, owner.deputy)):
-        outbox.withdraw(connection, posting.copy_key(session.key(Step.ESCALATE), user))
+        outbox.drop(connection, posting.copy_key(session.key(Step.ESCALATE), user))
 
 
 def _series(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, Series]:

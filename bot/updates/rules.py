@@ -31,6 +31,8 @@ def decide(session: Session, series: Series, programme: Programme, now: datetime
     lateness = now - session.due_at
     if session.status == "planned" and is_paused(series, session.due_at):
         return Decision("skip") if lateness >= timedelta(0) else Decision("wait")
+    if session.status == "awaiting" and is_paused(series, now):
+        return Decision("skip")  # its update was on its way when the pause began, and did not arrive
     if lateness < timedelta(0):
         return _before(session, programme, now)
     if lateness > programme.missed_after:

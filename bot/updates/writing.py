@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from bot.clock import Clock
 from bot.errors import UserError
 from bot.storage import series as stored
 from bot.storage import sessions as kept
 from bot.storage.database import Database
-from bot.updates import posting
+from bot.updates import changing, posting
 from bot.updates.access import Caller, known_series, series_to_change
 from bot.updates.composing import Composer, promised
 from bot.updates.model import Series, Session, Update
@@ -70,6 +70,8 @@ class Writing:
             session = self._session(connection, owner, target)
             if session is None and not given:
                 raise UserError("writing.empty")
+            if session is None and (there := kept.find_urgent(connection, key)) and there.written_at is not None:
+                raise UserError("writing.is_sent", number=owner.id)
             draft = self._keep_draft(connection, owner, session, given, caller.user, key)
             late = _late(session, now, self._programme)
             shown = replace(draft, texts=given, nothing_new=not given, author=caller.user)
@@ -86,14 +88,14 @@ class Writing:
         now = self._clock.now()
         with self._database.write() as connection:
             owner = series_to_change(connection, target.series, caller, session=target.session)
+            if self._is_sent(connection, owner, target, version, caller):
+                return self._thanks(owner, _find(connection, target.session), caller, now)  # sent twice, taken once
             session = self._session(connection, owner, target)
             row = kept.lock_update(connection, target.item or 0)
             if row is None or row.series_id != owner.id:
                 raise UserError("writing.gone")
-            if session is None and row.written_at is not None:
-                return self._thanks(owner, None, caller, now)  # sent twice, posted once
             if row.version != version:
-                raise UserError("writing.changed", who=f"<@{row.author}>")
+                raise _changed(row)
             written = replace(update_of(row), texts=row.draft, nothing_new=not row.draft, author=caller.user)
             self._take(connection, owner, session, written, now)
         self._wake()
@@ -108,7 +110,9 @@ class Writing:
             if session is None:
                 raise UserError("writing.gone")
             row = kept.find_update(connection, session.id)
-            if row is not None and row.written_at is not None and not row.nothing_new:
+            if row is not None and row.written_at is not None:
+                if row.nothing_new:
+                    return self._thanks(owner, session, caller, now)  # clicked twice, noted once
                 raise UserError("writing.is_written")
             if row is None:
                 values = {"series_id": owner.id, "author": caller.user, "saved_at": now}
@@ -142,8 +146,16 @@ class Writing:
         if session.status in {"posted", "late", "queued"}:
             raise UserError("writing.is_posted", week=session.week, number=owner.id)
         if session.is_over:
-            raise UserError("writing.is_over", week=session.week, number=owner.id)
+            raise changing.is_over("writing.is_over", owner, session, self._clock.now())
         return session
+
+    @staticmethod
+    def _is_sent(connection: Connection, owner: Series, target: Target, version: int, caller: Caller) -> bool:
+        """Say whether this very preview was sent before, by whoever sends it again since they saw no answer."""
+        row = kept.find_update_by_id(connection, target.item or 0)
+        if row is None or row.series_id != owner.id or row.written_at is None or row.draft is not None:
+            return False
+        return bool(row.version == version + 1 and row.author == caller.user)
 
     @staticmethod
     def _begun(connection: Connection, owner: Series, session: Session | None) -> Texts:
@@ -161,6 +173,9 @@ class Writing:
     ) -> Update:
         values = {"series_id": owner.id, "draft": dict(texts), "author": user, "saved_at": self._clock.now()}
         if session is not None:
+            there = kept.find_update(connection, session.id)
+            if there is not None and there.written_at is not None:
+                values["author"] = there.author  # what was written stays theirs until somebody else's is sent
             kept.save_update(connection, session.id, values)
             row = kept.find_update(connection, session.id)
         else:
@@ -195,6 +210,17 @@ class Writing:
         if session is None or session.due_at <= now:
             return plain(say(caller.language, "writing.on_its_way"))
         return plain(blocks.posts_at_text(caller.language, session.due_at, owner.zone))
+
+
+def _find(connection: Connection, session: int | None) -> Session | None:
+    row = kept.find(connection, session) if session is not None else None
+    return session_of(row) if row is not None else None
+
+
+def _changed(row: Row[Any]) -> UserError:
+    if row.written_at is not None and row.draft is not None:
+        return UserError("writing.is_written")  # whose the new draft is nobody has written down
+    return UserError("writing.changed", who=f"<@{row.author}>")
 
 
 def _late(session: Session | None, now: datetime, programme: Programme) -> Any:

@@ -66,10 +66,10 @@ def test_a_profile_gives_language_zone_and_rights(real, user, expected):
 @pytest.mark.parametrize(
     ("channel", "expected"),
     [
-        ("C0GENERAL", Channel(private=False, can_post=True)),
-        ("C0RANDOM1", Channel(private=False, can_post=False)),
-        ("C0ARCHIVE", Channel(private=False, can_post=False)),
-        ("G0LEADERS", Channel(private=True, can_post=True)),
+        ("C0GENERAL", Channel(private=False, can_post=True, name="general")),
+        ("C0RANDOM1", Channel(private=False, can_post=False, name="random")),
+        ("C0ARCHIVE", Channel(private=False, can_post=False, name="old-incidents")),
+        ("G0LEADERS", Channel(private=True, can_post=True, name="leadership")),
         ("C0NOWHERE", Channel(private=True, can_post=False)),
     ],
 )
@@ -117,6 +117,8 @@ def test_channels_are_asked_anew_since_invitations_count_at_once(clock):
     assert not people.channel("C1").can_post
     profiles.answer = {"channel": {"is_member": True}}
     assert people.channel("C1").can_post
+    profiles.answer = {"channel": {"is_member": True, "name": "general"}}
+    assert people.channel("C1").name == "general"
 
 
 def test_memory_has_a_bound(clock, monkeypatch):

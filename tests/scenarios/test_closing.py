@@ -111,6 +111,8 @@ def test_whoever_asks_for_the_files_gets_them(open_workspace, over):
         text, tables, calendar = the_only_files(workspace, user)
         assert text.decode().startswith("# Closing report: Data leak\n")
         assert "Who \\<reads\\> my calls?" in text.decode()
+        assert "Series 1 in \\#general; responsible: Ben Carter" in text.decode()
+        assert "U0BEN0001" not in text.decode()
         assert "weeks.csv" in ZipFile(BytesIO(tables)).namelist()
         assert len(Calendar.from_ical(calendar).walk("VEVENT")) == 2
     assert private(workspace, "chiara", "general") == _twice(say("it", "closing.on_its_way", number=1))

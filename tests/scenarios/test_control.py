@@ -203,7 +203,7 @@ def test_the_host_hands_the_session_over_and_both_are_told(workspace, asked):
     workspace.click("dieter", "dm", request["ts"], values.HAND_OVER_ACCEPT)
     workspace.settle()
     assert workspace.rows(sessions)[0].host == DIETER
-    assert f"<@{DIETER}> has taken" in workspace.direct("chiara")[-1]
+    assert f"<@{DIETER}> takes over" in workspace.direct("chiara")[-1]
     assert "gehört Ihnen" in workspace.direct("dieter")[0]  # the request has made way for the answer
     assert values.HAND_OVER_ACCEPT not in json.dumps(workspace.from_candor("dm", user="dieter")[0])
     assert len(workspace.steps("prepare", "dm", "dieter")) == 1

@@ -1,4 +1,6 @@
-"""kill -9 at any point of start, tick or send neither loses nor doubles a reminder: a real worker, often killed."""
+"""kill -9 at any point of start, write, tick or send neither loses nor doubles a reminder or an update: a real worker,
+often killed.
+"""
 
 import os
 import random
@@ -23,7 +25,7 @@ from bot.storage.database import Database
 from config.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-KILLS = 54
+KILLS = 50
 CHANNELS = 6
 # A series' first session is far enough away that its command is given again, if need be, before it is due.
 LEAD = timedelta(minutes=14)
@@ -42,14 +44,15 @@ def slack() -> Iterator[LocalSlack]:
         yield workspace
 
 
-def test_killed_workers_neither_lose_nor_double_a_reminder(slack: LocalSlack, database_url: str) -> None:
+def test_killed_workers_neither_lose_nor_double_a_reminder_or_an_update(slack: LocalSlack, database_url: str) -> None:
     dice = random.Random(20200401)
     database = Database(database_url)
     commands: list[str] = []
     moments: Counter[str] = Counter()
     for number in range(KILLS):
         due = (slack.clock.now() + LEAD).replace(second=0)
-        commands.append(f"command:{number} {due:%H:%M} C0KILL{number % CHANNELS:03}")
+        more = " write" if _is_written(number) else ""
+        commands.append(f"command:{number} {due:%H:%M} C0KILL{number % CHANNELS:03}{more}")
         worker = _start(slack, database_url, commands)
         try:
             moments[_wait_for_a_moment(dice, slack, database, worker)] += 1
@@ -60,16 +63,29 @@ def test_killed_workers_neither_lose_nor_double_a_reminder(slack: LocalSlack, da
     _finish(slack, database_url, commands)
 
     with database.read() as connection:
-        made = connection.execute(select(tables.sessions.c.id, tables.sessions.c.status)).all()
+        sessions, rows = tables.sessions, tables.series
+        query = select(sessions.c.id, sessions.c.status, rows.c.request_key).join(
+            rows, rows.c.id == sessions.c.series_id
+        )
+        made = connection.execute(query).all()
         series = connection.execute(select(tables.series.c.request_key)).scalars().all()
     database.close()
     received = _received(slack)
     print(f"\n{KILLS} kills ({dict(moments)}), {len(made)} sessions, {received.total()} messages received")
     assert sorted(series) == sorted(f"command:{number}" for number in range(KILLS))
     assert len(made) == KILLS
-    assert {row.status for row in made} == {"missed"}, "nobody writes here"
-    assert {f"session:{row.id}:reminder" for row in made} <= received.keys()
+    written = [row for row in made if _is_written(int(row.request_key.partition(":")[2]))]
+    unwritten = [row for row in made if row not in written]
+    assert {row.status for row in unwritten} == {"missed"}
+    assert {f"session:{row.id}:reminder" for row in unwritten} <= received.keys()
+    assert {row.status for row in written} <= {"posted", "late"}, "no update is lost"
+    updates = sorted(key for key in received if ":update" in key)
+    assert updates == sorted(f"session:{row.id}:update" for row in written)
     assert {key: count for key, count in received.items() if count != 1} == {}
+
+
+def _is_written(number: int) -> bool:
+    return number % 2 == 0
 
 
 def _start(slack: LocalSlack, database_url: str, commands: list[str]) -> "subprocess.Popen[bytes]":
@@ -129,7 +145,8 @@ def _finish(slack: LocalSlack, database_url: str, commands: list[str]) -> None:
     try:
         database = Database(database_url)
         limit = time.monotonic() + 30
-        while time.monotonic() < limit and _series(database) < len(commands):
+        expected = sum(command.endswith("write") for command in commands)
+        while time.monotonic() < limit and (_series(database), _written(database)) != (len(commands), expected):
             time.sleep(0.05)
         database.close()
     finally:
@@ -145,6 +162,12 @@ def _finish(slack: LocalSlack, database_url: str, commands: list[str]) -> None:
 def _series(database: Database) -> int:
     with database.read() as connection:
         return len(connection.execute(select(tables.series.c.id)).all())
+
+
+def _written(database: Database) -> int:
+    with database.read() as connection:
+        done = tables.updates.c.written_at.is_not(None)
+        return len(connection.execute(select(tables.updates.c.id).where(done)).all())
 
 
 def _close_pipe(worker: "subprocess.Popen[bytes]") -> None:

@@ -56,8 +56,8 @@ def test_a_series_is_started_by_the_modal_after_all_its_dates_were_shown(workspa
     assert answer["response_action"] == "push"
     assert workspace.rows(series) == []
     preview = words(top(workspace))
-    assert "1. Wednesday 21 October 2026, 10:00 (Europe/Berlin) · 08:00 UTC · 04:00 America/New_York" in preview
-    assert "2. Wednesday 28 October 2026, 10:00 (Europe/Berlin) · 09:00 UTC · 05:00 America/New_York" in preview
+    assert "1. Wednesday 21 October 2026, 10:00 · 08:00 UTC · 04:00 America/New_York" in preview
+    assert "2. Wednesday 28 October 2026, 10:00 · 09:00 UTC · 05:00 America/New_York" in preview
     assert preview.count(say("en", "updates.clock_change")) == 1
     workspace.submit("ben", top(workspace)["id"])
     assert "*Data leak* is set up as update series *1*" in words(top(workspace))
@@ -144,7 +144,8 @@ def test_a_series_is_changed_by_the_modal_and_the_record_says_so(workspace):
     assert answer["response_action"] == "push"
     preview = words(top(workspace))
     assert "10:00 → 15:00" in preview
-    assert "5. Thursday 15 October 2026, 15:00 (Europe/Berlin)" in preview
+    assert f"{say('en', 'start.new_dates')} (Europe/Berlin)\n" in preview
+    assert "5. Thursday 15 October 2026, 15:00 · " in preview
     assert "1. Wednesday 16 September" not in preview
     assert weeks(workspace)[1] == "09-23 10:00"
     workspace.submit("ben", top(workspace)["id"])

@@ -47,9 +47,11 @@ def nudge(language: Language, occasion: Occasion, place: str, *, again: bool) ->
     return message(text, [section(text), *_doing(language, occasion)])
 
 
-def escalation(language: Language, occasion: Occasion, place: str) -> Message:
-    """Return the message to owner and deputy a day after an update was due."""
-    text = say(language, "sessions.escalate", host=user(occasion.host), **_named(language, occasion, place))
+def escalation(language: Language, occasion: Occasion, place: str, *, own: bool) -> Message:
+    """Return the message to owner or deputy a day after an update was due; `own`: it was theirs to write."""
+    named = _named(language, occasion, place)
+    missing = say(language, "sessions.escalate", host=user(occasion.host), **named)
+    text = say(language, "sessions.escalate_own", **named) if own else missing
     return message(text, [section(text), *_doing(language, occasion)])
 
 

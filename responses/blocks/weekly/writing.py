@@ -95,6 +95,7 @@ def notice(language: Language, text: str) -> dict[str, Any]:
         type="modal",
         title=PlainTextObject(text=say(language, "writing.title")),
         close=PlainTextObject(text=say(language, "writing.close")),
+        clear_on_close=True,
         blocks=[section(text)],
     )
     return view.to_dict()

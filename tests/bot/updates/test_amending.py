@@ -114,10 +114,24 @@ def test_nothing_is_changed_before_it_is_confirmed(add_series, amending, series,
     start = opened(amending.modal(1, OWNER, BERLIN))
     view = amending.preview(start, replace(start.form, at="15:00", weeks="4"), OWNER, PLACE)
     shown = text_of(view)
-    assert "<@U1> changed the time: 10:00 → 15:00" in shown
-    assert "<@U1> changed the number of sessions: 3 → 4" in shown
-    assert "4. Wednesday 25 March 2026, 15:00 (Europe/Berlin) · 14:00 UTC · <@U2>" in shown
+    assert "• Time: 10:00 → 15:00" in shown
+    assert "• Number of sessions: 3 → 4" in shown
+    assert "<@U1> changed" not in shown
+    assert "4. Wednesday 25 March 2026, 15:00 · 14:00 UTC · <@U2>" in shown
     assert (series(), history(), wakes.count) == (before, [], 0)
+
+
+def test_a_week_that_a_person_moved_and_that_goes_back_is_marked_in_the_preview(amending, stage):
+    stage.begin(3).move("2026-03-12", week=2)
+    start = opened(amending.modal(1, OWNER, BERLIN))
+    shown = text_of(amending.preview(start, replace(start.form, at="15:00"), OWNER, PLACE))
+    (line,) = [line for line in shown.split("\\n") if line.startswith("2. ")]
+    assert line.startswith("2. Wednesday 11 March 2026, 15:00")
+    assert "*had been moved to Thursday 12 March 2026, 10:00; now back in the rhythm*" in line
+    assert shown.count("had been moved") == 1
+    kept = text_of(amending.preview(start, replace(start.form, title="Other"), OWNER, PLACE))
+    assert "2. Thursday 12 March 2026, 10:00" in kept
+    assert "had been moved" not in kept
 
 
 def test_a_change_is_noted_with_old_and_new(add_series, change, history, series, wakes):
@@ -293,3 +307,15 @@ def test_a_preparation_that_waits_is_taken_back_when_the_date_moves(add_series, 
     keys = [each.key for each in post.waiting()]
     assert prepared.key not in keys
     assert f"{prepared.key}:1" in keys
+
+
+def test_other_hosts_write_the_weeks_to_come_and_the_record_stays_what_it_was(
+    add_series, change, weeks, planner, clock, due
+):
+    add_series(3, hosts="U2 U3")
+    for moment in (due(1), due(1) + timedelta(hours=49), due(2), due(2) + timedelta(hours=1)):
+        clock.moment = moment
+        planner.queue_due(moment)
+    assert [each.status for each in weeks()] == ["missed", "awaiting", "planned"]
+    change(hosts=("U5", "U6"))
+    assert [each.host for each in weeks()] == ["U2", "U3", None], "whoever was nudged for week 2 still owes it"

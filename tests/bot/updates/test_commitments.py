@@ -264,7 +264,8 @@ def test_which_reason_stands(changed, said, kept):
         ("Reviewed by two firms by 2026-06-30", "Reviewed by two firms", date(2026, 6, 30)),
         ("Standby 2026-06-30", "Standby 2026-06-30", None),
         ("Publish by 30 June", "Publish by 30 June", None),
-        ("A | B", "A | B", None),
+        ("A | B | 2026-06-30", "A | B", date(2026, 6, 30)),
+        ("Publish |", "Publish", None),
         ("by 2026-06-30", "by 2026-06-30", None),
         (" Fix\tit\n now ", "Fix it now", None),
         ("a &lt; b", "a < b", None),
@@ -279,9 +280,27 @@ def test_an_empty_line_is_none(given):
     assert rules.parsed(given) is None
 
 
-@pytest.mark.parametrize(("given", "key"), [("P | 2026-02-30", "no_such_date"), ("x" * 3001, "too_long")])
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [
+        ("P | 2026-02-30", "no_such_date"),
+        ("Encrypt all backups | soon", "not_a_date"),
+        ("P | 30 June 2026", "not_a_date"),
+        ("P by 2026-06-30 | soon", "not_a_date"),
+        ("P | 2026-06-30 | soon", "not_a_date"),
+        ("A | B |", "not_a_date"),
+        ("| 2026-06-30", "no_text"),
+        ("x" * 3001, "too_long"),
+    ],
+)
 def test_a_line_that_cannot_be_taken(given, key):
     with pytest.raises(UserError) as raised:
         rules.parsed(given)
     assert raised.value.key == f"commitments.{key}"
     assert rules.parsed("x" * 3000) == Content("x" * 3000)
+
+
+def test_what_is_no_date_is_quoted_but_not_at_length():
+    with pytest.raises(UserError) as raised:
+        rules.parsed(f"P | {'soon ' * 100}")
+    assert len(str(raised.value.values["given"])) <= rules.LONGEST_QUOTE

@@ -74,6 +74,7 @@ FAULTS = [
     ({"holidays": "Bavaria"}, "holidays", "start.bad_country"),
     ({"holidays": "DE-XX"}, "holidays", "start.bad_country"),
     ({"commitments": "Encrypt | 2026-13-01"}, "commitments", "commitments.no_such_date"),
+    ({"commitments": "Freeze\nEncrypt | soon"}, "commitments", "commitments.not_a_date"),
 ]
 
 

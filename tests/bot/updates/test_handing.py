@@ -1,11 +1,13 @@
 """A session is handed over: asked, accepted or declined; until then the host stays."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
 from bot.errors import NotAllowedError, UserError
 from bot.people import Person
+from bot.updates.access import known_series
 from bot.updates.handing import candidates
 from bot.updates.rules import host_of
 from responses.blocks.weekly.values import HAND_OVER, HAND_OVER_ACCEPT, Target
@@ -42,7 +44,7 @@ def test_accepted_it_is_theirs_and_both_are_told(stage: Stage, due):
     taken = stage.session(1)
     assert (taken.host, taken.asked_host, taken.revision) == (GUEST, None, 1)
     assert "is yours" in answer.text
-    assert f"<@{GUEST}> has taken" in stage.said(HOST)[-1]
+    assert f"<@{GUEST}> takes over" in stage.said(HOST)[-1]
     assert stage.notes == [("handed_over", GUEST, {"week": 1, "old_users": HOST, "new_users": GUEST})]
     stage.tick()
     assert [row.key for row in stage.messages(to=GUEST)][-1] == f"session:{taken.id}:prepare:1"
@@ -258,3 +260,18 @@ def test_the_modal_offers_them_and_anyone(stage: Stage):
     assert [option["value"] for option in view["blocks"][2]["element"]["options"]] == [SECOND, DEPUTY]
     assert f"<@{GUEST}>" in view["blocks"][1]["text"]["text"]
     assert view["blocks"][-1]["element"]["type"] == "users_select"
+
+
+def test_who_took_a_session_over_sees_the_private_series_until_it_is_over(stage: Stage, due):
+    def known(user: str) -> bool:
+        with stage.database.read() as connection, suppress(UserError):
+            return known_series(connection, stage.number, caller(user)).id == stage.number
+        return False
+
+    stage.begin(private=True).ask(GUEST)
+    assert not known(GUEST), "whoever was only asked sees what the request says"
+    stage.accept(GUEST)
+    assert known(GUEST), "they have to see the commitments and questions of what they write about"
+    assert not known(STRANGER)
+    stage.at(due(1) + 49 * HOUR)
+    assert not known(GUEST)

@@ -203,3 +203,11 @@ def test_it_is_told_in_the_series_language(stage: Stage, language):
     stage.begin(language=language)
     leave(stage, OWNER)
     assert "no longer in this workspace" not in stage.said(ADMIN)[0] + stage.said(DEPUTY)[0]
+
+
+def test_who_was_to_write_the_weeks_that_are_over_stays_on_the_record(stage: Stage, due):
+    stage.begin(3)
+    stage.at(due(2) + HOUR)
+    assert stage.statuses == ["missed", "awaiting", "planned"]
+    leave(stage, HOST)
+    assert [host(stage, week) for week in (1, 2, 3)] == [HOST, SECOND, DEPUTY]

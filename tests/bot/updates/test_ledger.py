@@ -134,7 +134,10 @@ def test_those_of_the_start_are_not_new_in_the_first_update(database, make_serie
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("texts", [["Audit", "P | 2026-02-31"], ["Audit", "Audit"], ["Audit", "x" * 3001]])
+@pytest.mark.parametrize(
+    "texts",
+    [["Audit", "P | 2026-02-31"], ["Audit", "P | soon"], ["Audit", "Audit"], ["Audit", "x" * 3001]],
+)
 def test_a_faulty_line_at_the_start_undoes_all(database, make_series, rows, texts):
     number = make_series()
     with pytest.raises(UserError), database.write() as connection:  # noqa: PT012

@@ -7,9 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.updates.commitments import told_once
 from bot.updates.markdown import escaped, markdown, quoted
+from bot.updates.naming import Names
+from responses.blocks.weekly.history import Change
 from responses.phrases import LANGUAGES
-from tests.bot.updates.records import HOSTILE, record, with_text
+from tests.bot.updates.made import DUE
+from tests.bot.updates.records import CHANGES, HOSTILE, record, with_text
+from tests.bot.updates.test_naming import Known
 
 MARKS = "\\`*_{}[]<>#|~!&$"
 
@@ -53,6 +58,29 @@ def test_times_have_their_zone_and_each_change_its_date_name_and_reason():
     assert "Tuesday 24 March 2026" in moved
     assert "@U2" in moved
     assert "Reason: \\-lawyers" in moved
+
+
+def test_names_stand_for_ids_where_they_are_known():
+    people = Known(U1="Ada *Bold*", U2="Ben &lt; Co", C1="general", C2="press")
+    history = [
+        Change(DUE, "U1", "owner_changed", {"old_users": "U1", "new_users": "U2"}),
+        Change(DUE, "U9", "changed_audiences", {"old_places": "C2", "new_places": "C9"}),
+    ]
+    text = markdown(replace(record(), names=Names(people), history=history))
+    assert "in \\#general; responsible: Ada \\*Bold\\*" in text
+    assert "Written by Ben \\&lt; Co" in text
+    assert "Ada \\*Bold\\* changed the owner: Ada \\*Bold\\* → Ben \\&lt; Co" in text
+    assert "@U9 changed where else it goes: \\#press → \\#C9" in text
+    assert "U1" not in text
+    assert "U2" not in text
+    assert "Asked by @U5" in text, "an id stays where no name is known"
+
+
+def test_a_reason_that_was_given_once_is_told_once():
+    twice = [replace(each, reason="why so") for each in CHANGES[1:3]]
+    promise = replace(record().promises[0], changes=told_once([CHANGES[0], *twice]))
+    chapter = markdown(replace(record(), promises=[promise])).split("## The commitments and how they changed")[1]
+    assert chapter.count("why so") == 1
 
 
 def test_an_anonymous_question_stays_anonymous_and_merged_ones_are_there():

@@ -57,6 +57,10 @@ STARTS = [
     ("Leak for 104 weeks", "Leak", {"weeks": 104}),
     # words of the title that look like options
     ("Attack on Titan", "Attack on Titan", {}),
+    ("Report on money", "Report on money", {}),
+    ("Update on security", "Update on security", {}),
+    ('"Leak on Blursday"', "Leak on Blursday", {}),
+    ("Leak on Wendsday on Friday", "Leak on Wendsday", {"weekday": 4}),
     ("Attack on Titan on Friday", "Attack on Titan", {"weekday": 4}),
     ("Outage in checkout", "Outage in checkout", {}),
     ("Outage in Japan", "Outage in Japan", {}),  # tzdata has a zone of this name
@@ -96,6 +100,9 @@ FAULTS = [
     ("start Leak at 0am", "updates.bad_time", {"given": "0am"}),
     ("start Leak at 24:00", "updates.bad_time", {"given": "24:00"}),
     ("start Leak at 10:60 on Monday", "updates.bad_time", {"given": "10:60"}),
+    ("start Leak on Blursday", "updates.no_such_weekday", {"given": "Blursday", "near": "Thursday"}),
+    ("start Leak on Wendsday at 10:00", "updates.no_such_weekday", {"given": "Wendsday", "near": "Wednesday"}),
+    ("start Leak on Mitwoch", "updates.no_such_weekday", {"given": "Mitwoch", "near": "Mittwoch"}),
     ("start Leak in Europe/Berln", "updates.bad_zone", {"given": "Europe/Berln"}),
     ("start Leak in Europe/Berln for 3 weeks", "updates.bad_zone", {"given": "Europe/Berln"}),
     ("start Leak for 0 weeks", "updates.bad_weeks", {"limit": 104}),

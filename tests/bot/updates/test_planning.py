@@ -1,14 +1,17 @@
 """A session's steps into the outbox and its record: on time, late, missed, failed, paused, and by two at once."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from bot.storage import series as stored
 from bot.storage import sessions as kept
+from bot.storage.tables import outbox as outbox_table
+from bot.updates.days import Day
 from bot.updates.planning import NOT_SENT, NOT_WRITTEN, Planner
 from responses.phrases import say
+from tests.bot.updates.stage import Stage, caller
 
 MINUTE, HOUR, DAY, WEEK = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 REMINDER_LATE = say("en", "updates.late", lateness="", due="").split(" late")[0]
@@ -186,6 +189,27 @@ def test_nothing_new_is_an_update_that_names_the_next_date(planner, add_series, 
     (waiting,) = post.waiting()
     assert say("en", "sessions.nothing_new") in words(waiting)
     assert "11 March 2026" in words(waiting)
+
+
+def test_direct_messages_speak_the_readers_language_where_it_is_known(database, programme, add_series, post, due):
+    add_series(deputy="U4")
+    planner = Planner(database, programme, {"U2": "it", "U4": "de"}.get)
+    for after in (-DAY, timedelta(), HOUR, 24 * HOUR):
+        planner.queue_due(due(1) + after)
+    said = {each.key: words(each) for each in post._all()}
+    assert "il tuo aggiornamento" in said["session:1:prepare"]
+    assert "anche" in said["session:1:nudge"].lower()
+    assert "<@U2> has not written" in said["session:1:escalate"], "the owner's is not known: the series' language"
+    assert "<@U2> hat das Update in" in said["session:1:escalate:to:U4"]
+
+
+def test_an_owner_whose_own_update_is_missing_is_addressed_as_such(planner, add_series, post, due):
+    add_series(hosts="U1")
+    planner.queue_due(due(1))
+    planner.queue_due(due(1) + 24 * HOUR)
+    told = next(each for each in post._all() if each.key == "session:1:escalate")
+    assert "your update in <#C1>" in told.text
+    assert "<@U1>" not in told.text
 
 
 # --- Candor was away ---
@@ -435,3 +459,70 @@ def test_the_record_says_why_a_week_was_missed(planner, add_series, session_row,
     planner.queue_due(due(1))
     planner.queue_due(due(1) + 49 * HOUR)
     assert session_row(number).cause == NOT_WRITTEN
+
+
+# --- on its way when a pause begins ---
+
+
+@pytest.mark.parametrize("becomes", ["pending", "failed"])
+def test_an_update_that_did_not_get_through_before_a_pause_is_not_posted_in_it(stage: Stage, due, becomes):
+    stage.begin(3)
+    stage.write(1)
+    stage.clock.moment = due(1)
+    stage.planner.queue_due(due(1))
+    put(stage, "session:1:update", state="sending", lease="other")
+    stage.control.pause(stage.number, Day(offset=10), caller())
+    assert stage.statuses[0] == "queued", "nobody can take back what is being sent"
+    put(stage, "session:1:update", state=becomes, lease=None)
+    stage.clock.advance(seconds=1)
+    for _ in range(2):
+        stage.planner.settle(stage.clock.now())
+        stage.planner.queue_due(stage.clock.now())
+    assert (stage.statuses[0], stage.session(1).cause) == ("skipped", "paused")
+    assert [row.key for row in stage.messages(to="C1", state="pending") if row.key.startswith("session:")] == []
+    stage.at(due(1) + timedelta(hours=60))
+    assert not any("nudge" in row.key or "missed" in row.key for row in stage.messages())
+
+
+def test_after_an_update_a_reminder_of_which_nobody_knows_is_not_posted_again(stage: Stage, due):
+    stage.begin(3)
+    stage.clock.moment = due(1)
+    stage.planner.queue_due(due(1))
+    put(stage, "session:1:reminder", state="unknown")
+    stage.write(1)
+    stage.tick()
+    assert stage.statuses[0] == "posted"
+    assert [row.state for row in stage.messages() if row.key == "session:1:reminder"] == ["withdrawn"]
+
+
+# --- over the years ---
+
+
+@pytest.mark.parametrize("country", ["DE-BY", "PH", "IN-TN"])
+@pytest.mark.parametrize("policy", ["move", "skip"])
+def test_a_series_without_an_end_goes_on_over_holidays_and_clock_changes(stage: Stage, due, country, policy):
+    stage.begin(None, holidays=country, holiday_policy=policy)
+    for weeks in range(4, 80, 4):
+        stage.at(due(weeks))
+    sessions = stage.sessions
+    assert [each.week for each in sessions] == [*range(1, len(sessions) + 1)]
+    assert [each.due_at for each in sessions] == sorted(each.due_at for each in sessions)
+    assert stage.statuses.count("planned") == 8
+    local = [each.due_at.astimezone(stage.series.zone) for each in sessions]
+    assert {(moment.hour, moment.minute) for moment in local} == {(10, 0)}
+    causes = {each.cause.partition(":")[0] for each in sessions if each.status == "skipped"}
+    assert causes <= {"holiday"}
+    assert max(local).year == 2027, "holidays of the next year count, too"
+
+
+def test_a_session_that_is_moved_into_the_hour_that_the_clocks_skip_is_held_after_it(stage: Stage):
+    stage.begin(8)
+    stage.move("2026-03-29", time(2, 30), week=4)
+    assert stage.session(4).due_at.astimezone(stage.series.zone).time() == time(3, 30)
+    stage.at(stage.session(4).due_at)
+    assert [row.key for row in stage.messages(to="C1") if "reminder" in row.key][-1].startswith("session:4:reminder")
+
+
+def put(stage, key, **values):
+    with stage.database.write() as connection:
+        connection.execute(outbox_table.update().where(outbox_table.c.key == key).values(**values))

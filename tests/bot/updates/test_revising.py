@@ -73,9 +73,10 @@ def test_a_session_that_a_person_moved_stays_until_the_rule_changes(programme):
     sessions[3] = moved
     _, kept = revised(before, replace(before, holidays="DE", holiday_policy="move", weeks=8), programme, sessions)
     assert kept[4] == moved
-    _, back = revised(
+    result, back = revised(
         before, replace(before, at=time(9), first_date=date(2026, 3, 18), first_week=3), programme, sessions
     )
+    assert result.returned == {4: moved.due_at}
     assert back[4].moved_from is None
     assert f"{back[4].due_at.astimezone(BERLIN):%a %H:%M}" == "Wed 09:00"
 

@@ -164,3 +164,10 @@ def test_who_may_change_a_series(user, allowed):
 def test_the_on_time_rate_leaves_out_what_was_skipped_or_is_to_come():
     assert on_time_rate(["posted", "late", "missed", "skipped", "planned", "posted"]) == (2, 4)
     assert on_time_rate([]) == (0, 0)
+
+
+@pytest.mark.parametrize("after", [HOUR, 30 * HOUR, 50 * HOUR])
+@pytest.mark.parametrize("written", [False, True])
+def test_what_did_not_arrive_before_a_pause_is_neither_asked_for_nor_missed_in_it(programme, after, written):
+    waiting, paused = session(status="awaiting", step=Step.REMIND), series(paused_until=DUE + 99 * HOUR)
+    assert decide(waiting, paused, programme, DUE + after, written=written) == SKIP

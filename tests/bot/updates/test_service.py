@@ -58,8 +58,8 @@ def test_what_is_left_out_comes_from_the_programme_and_the_starters_zone(start, 
     assert (made.first_date.isoformat(), made.weeks, made.owner, made.hosts) == ("2026-03-04", 13, "U1", "U1")
     assert record(made.id) == ["planned"] * 13
     assert say("en", "updates.zone_taken", zone="Europe/Berlin") in text
-    assert "1. Wednesday 4 March 2026, 10:00 (Europe/Berlin) · 09:00 UTC" in text
-    assert "5. Wednesday 1 April 2026, 10:00 (Europe/Berlin) · 08:00 UTC · *clocks change* · <@U1>" in text
+    assert "1. Wednesday 4 March 2026, 10:00 · 09:00 UTC" in text
+    assert "5. Wednesday 1 April 2026, 10:00 · 08:00 UTC · *clocks change* · <@U1>" in text
     assert text.count("clocks change") == 1
 
 
@@ -129,12 +129,9 @@ def test_a_host_is_asked_at_once_to_prepare_a_session_that_is_near(start, planne
 def test_a_session_on_a_holiday_is_shown_where_it_goes(start, record):
     easter = replace(REQUEST, weekday=0, at=time(10), weeks=6, holidays="DE", holiday_policy="move")
     text = shown(start(easter))  # 6 April 2026 is Easter Monday
-    assert (
-        "5. Tuesday 7 April 2026, 10:00 (Europe/Berlin) · 08:00 UTC · *Ostermontag on Monday 6 April 2026: moved*"
-        in text
-    )
+    assert "5. Tuesday 7 April 2026, 10:00 · 08:00 UTC · *Ostermontag on Monday 6 April 2026: moved*" in text
     text = shown(start(replace(easter, holiday_policy="skip"), key="command:2"))
-    assert "5. Monday 6 April 2026, 10:00 (Europe/Berlin) · 08:00 UTC · *Ostermontag: left out*\n" in text
+    assert "5. Monday 6 April 2026, 10:00 · 08:00 UTC · *Ostermontag: left out*\n" in text
     assert record(2) == ["planned"] * 4 + ["skipped", "planned"]
 
 
@@ -178,7 +175,7 @@ def test_the_modal_begins_with_the_programmes_defaults_and_the_persons_zone(upda
 def test_the_preview_makes_nothing_and_shows_all_dates_also_in_the_readers_zone(updates, rows, post):
     view = updates.preview(replace(FORM, weeks="104"), OWNER, Place(False, MANILA, ("C2",)), NOW)
     text = shown(SimpleNamespace(blocks=view["blocks"]))
-    assert "1. Wednesday 4 March 2026, 10:00 (Europe/Berlin) · 09:00 UTC · 17:00 Asia/Manila · <@U1>\n2. " in text
+    assert "1. Wednesday 4 March 2026, 10:00 · 09:00 UTC · 17:00 Asia/Manila · <@U1>\n2. " in text
     assert "\n104. " in text
     assert say("en", "updates.invite", channel="<#C2>") in text
     assert len(view["blocks"]) <= 100
@@ -266,7 +263,7 @@ def test_a_paused_series_is_marked_in_the_list_and_the_record(start, updates, da
     with database.write() as connection:
         stored.change(connection, 1, paused_until=NOW + timedelta(days=10))
     for text in (shown(updates.list(OWNER, NOW)), shown(updates.show(1, OWNER, NOW))):
-        assert "*Paused until Thursday 12 March 2026, 10:00 (Europe/Berlin)" in text
+        assert "*Paused until Thursday 12 March 2026*" in text
     assert "Week 3 of 13" in shown(updates.list(OWNER, NOW))  # the first that is held
     later = NOW + timedelta(days=11)
     assert "Paused" not in shown(updates.list(OWNER, later)) + shown(updates.show(1, OWNER, later))
@@ -282,6 +279,27 @@ def test_the_record_shows_commitments_and_changes(start, updates, database):
         "Monday 2 March 2026, 10:00: <@U1> started the series", "<@U2> changed the title: &lt;a&gt; → b",
     ):  # fmt: skip
         assert part in text, part
+
+
+@pytest.mark.parametrize(
+    ("what", "details", "told"),
+    [
+        ("commitment_dated", {"commitment": 1, "new": "2026-06-30"}, "1: Tuesday 30 June 2026"),
+        ("commitment_moved", {"commitment": 1, "old": "2026-06-30", "new": "2026-07-15", "reason": "2026-01-01"},
+         "from Tuesday 30 June 2026 to Wednesday 15 July 2026: 2026-01-01"),
+        ("commitment_undated", {"commitment": 1, "old": "2026-06-30", "reason": "x"}, "date Tuesday 30 June 2026 off"),
+        ("moved", {"week": 1, "old": "2026-03-04 10:00", "new": "2026-03-05 11:30"},
+         "from Wednesday 4 March 2026, 10:00 to Thursday 5 March 2026, 11:30"),
+        ("paused", {"until": "2026-12-20"}, "until Sunday 20 December 2026"),
+        ("commitment_reworded", {"commitment": 1, "new": "2026-06-30"}, "“2026-06-30”"),
+        ("commitment_moved", {"commitment": 1, "old": "2026-06-30", "new": "s<on", "reason": "x"}, "to s&lt;on: x"),
+    ],
+)  # fmt: skip
+def test_dates_in_the_history_are_written_out_but_not_what_people_wrote(start, updates, database, what, details, told):
+    start()
+    with database.write() as connection:
+        stored.note(connection, 1, what, by="U2", now=NOW, **details)
+    assert told in shown(updates.show(1, OWNER, NOW))
 
 
 def test_a_long_record_is_cut_within_slacks_limits_and_shown_whole_in_pages(start, updates, database):

@@ -1,6 +1,7 @@
 """The record as tables, read back: complete, in the series' zone, and no cell a formula."""
 
 import csv
+from dataclasses import replace
 from io import BytesIO, StringIO
 from zipfile import ZipFile
 
@@ -8,8 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.updates.naming import Names
 from bot.updates.sheets import archive, as_csv
+from responses.blocks.weekly.history import Change
+from tests.bot.updates.made import DUE
 from tests.bot.updates.records import HOSTILE, SESSIONS, record
+from tests.bot.updates.test_naming import Known
 
 TABLES = ["weeks", "updates", "commitments", "commitment_changes", "questions", "history"]
 
@@ -40,6 +45,23 @@ def test_the_weeks(tables):
     assert (skipped["cause"], skipped["closed_by"]) == ("'+all ill", "U1")
     assert (moved["moved_from"], moved["due"]) == ("2026-03-25 10:00", "2026-03-25 12:00")
     assert (summer["due"], summer["due_utc"]) == ("2026-04-01 10:00", "2026-04-01 08:00")
+
+
+def test_names_stand_beside_ids_where_they_are_known():
+    people = Known(U1="=Ada", U2="Ben", C2="press")
+    history = [
+        Change(DUE, "U1", "owner_changed", {"old_users": "U1", "new_users": "U2 U9"}),
+        Change(DUE, None, "changed_audiences", {"old_places": "", "new_places": "C2"}),
+    ]
+    tables = read(archive(replace(record(), names=Names(people), history=history)))
+    assert (tables["weeks"][0]["host"], tables["weeks"][2]["closed_by"]) == ("Ben (U2)", "'=Ada (U1)")
+    assert tables["updates"][0]["author"] == "Ben (U2)"
+    assert (tables["commitments"][0]["owner"], tables["commitments"][0]["made_by"]) == ("Ben (U2)", "'=Ada (U1)")
+    assert (tables["commitment_changes"][3]["new"], tables["commitment_changes"][3]["changed_by"]) == ("Ben (U2)",) * 2
+    assert [row["asked_by"] for row in tables["questions"]][:2] == ["anonymous", "U5"]
+    assert [row["by"] for row in tables["history"]] == ["'=Ada (U1)", "Candor"]
+    assert tables["history"][0]["details"] == "old_users: =Ada (U1); new_users: Ben (U2) U9"
+    assert tables["history"][1]["details"] == "old_places: ; new_places: press (C2)"
 
 
 def test_the_updates_point_by_point(tables):

@@ -129,6 +129,30 @@ def test_a_session_of_another_series_is_not_found(stage: Stage, add_series):
 # --- put back ---
 
 
+def test_whoever_comes_back_to_a_skipped_session_is_shown_the_way_back_until_its_hour(stage: Stage, due):
+    stage.begin().skip(week=1)
+    acts = [partial(stage.skip, week=1), partial(stage.move, "2026-03-05", week=1), partial(stage.ask, SECOND, week=1)]
+    for act in acts:
+        with pytest.raises(SkippedError) as raised:
+            act()
+        assert raised.value.key == "control.is_skipped"
+        assert Target.unpack(raised.value.back) == stage.target(1)
+    stage.clock.moment = due(1)
+    for act in acts:
+        with pytest.raises(UserError) as refusal:
+            act()
+        assert type(refusal.value) is UserError
+
+
+def test_what_a_holiday_left_out_has_no_way_back(stage: Stage):
+    stage.begin()
+    with stage.database.write() as connection:
+        kept.change(connection, stage.session(1).id, status="skipped", cause="holiday: Fair", look_at=None)
+    with pytest.raises(UserError) as raised:
+        stage.skip(week=1)
+    assert type(raised.value) is UserError
+
+
 def test_a_skipped_session_is_put_back_and_prepared_anew(stage: Stage, due):
     stage.begin().at(due(1) - 2 * HOUR)
     answer = stage.skip()

@@ -155,6 +155,39 @@ def test_an_update_can_be_changed_until_it_is_posted(writing, series, planner, p
     assert caught.value.key == "writing.is_posted"
 
 
+def test_a_preview_by_somebody_else_leaves_who_wrote_what_was_written(writing, series, own, planner, post, due):
+    send(writing, Target(series, 1), TEXTS)
+    writing.preview(Target(series, 1), {"done": "Better words."}, DEPUTY, key="view:2")
+    planner.queue_due(due(1))
+    posted = next(each for each in post.waiting() if each.key == "session:1:update")
+    assert "We fixed the leak." in str(posted.blocks)
+    assert "<@U2>" in str(posted.blocks)
+    assert "<@U4>" not in str(posted.blocks)
+
+
+@pytest.mark.parametrize("posted", [False, True])
+def test_sent_again_by_whoever_saw_no_answer_it_is_taken_once(writing, series, own, planner, post, due, at, posted):
+    exact, version = previewed(writing.preview(Target(series, 1), TEXTS, HOST, key="view:1")["private_metadata"])
+    first = writing.submit(exact, version, HOST)
+    if posted:
+        at.moment = due(1)
+        planner.queue_due(due(1))
+    again = writing.submit(exact, version, HOST)
+    assert again.text == (say("en", "writing.on_its_way") if posted else first.text)
+    assert own().version == version + 1
+    with pytest.raises(UserError):  # from somebody else it is no repetition
+        writing.submit(exact, version, DEPUTY)
+
+
+def test_whose_newer_draft_it_is_beside_a_written_update_is_not_guessed(writing, series):
+    send(writing, Target(series, 1), TEXTS)
+    exact, version = previewed(writing.preview(Target(series, 1), TEXTS, HOST, key="view:2")["private_metadata"])
+    writing.preview(Target(series, 1), {"done": "Better words."}, DEPUTY, key="view:3")
+    with pytest.raises(UserError) as caught:
+        writing.submit(exact, version, HOST)
+    assert caught.value.key == "writing.is_written"
+
+
 def test_all_fields_empty_is_nothing_new(writing, series, own):
     send(writing, Target(series, 1), {"done": "  ", "coming": ""})
     assert (own().nothing_new, own().texts) == (True, {})
@@ -164,10 +197,12 @@ def test_all_fields_empty_is_nothing_new(writing, series, own):
 # --- nothing new ---
 
 
-def test_nothing_new_is_one_click_and_counts_once(writing, series, own, planner, post, due):
+def test_nothing_new_is_one_click_and_counts_once(writing, series, own, planner, post, due, database):
     for _ in range(2):
         writing.nothing_new(Target(series, 1), HOST)
     assert own().nothing_new
+    with database.read() as connection:
+        assert [row.what for row in stored.notes(connection, series)] == ["nothing_new"]
     planner.queue_due(due(1))
     assert say("en", "sessions.nothing_new") in str(post.waiting()[-1].blocks)
     assert post.keys.count("session:1:update") == 1
@@ -191,6 +226,14 @@ def test_an_urgent_update_is_posted_at_once_and_once(writing, series, post, reco
     assert post.keys == [f"update:{exact.item}"]
     assert "outside the weekly rhythm" in str(post.waiting()[0].blocks)
     assert record(series) == ["planned"] * 3, "the weekly dates stay"
+
+
+def test_an_urgent_update_that_was_sent_is_not_shown_as_if_it_could_be_sent_again(writing, series, post):
+    exact, version = previewed(writing.preview(Target(series), TEXTS, OWNER, key="view:7")["private_metadata"])
+    writing.submit(exact, version, OWNER)
+    with pytest.raises(UserError) as caught:
+        writing.preview(Target(series), {"done": "And one more thing."}, OWNER, key="view:7")
+    assert caught.value.key == "writing.is_sent"
 
 
 def test_an_urgent_update_says_something(writing, series):
@@ -241,6 +284,15 @@ def test_a_session_that_is_over_takes_no_update(writing, series, database, act):
     with pytest.raises(UserError) as caught:
         ACTS[act](writing, Target(series, 1), HOST)
     assert caught.value.key == "writing.is_over"
+
+
+def test_writing_for_a_session_that_a_person_skipped_shows_the_way_back(writing, series, database):
+    with database.write() as connection:
+        kept.change(connection, 1, status="skipped", cause="ill", closed_by=HOST.user, look_at=None)
+    with pytest.raises(SkippedError) as caught:
+        writing.modal(Target(series, 1), HOST)
+    assert caught.value.key == "writing.is_over"
+    assert Target.unpack(caught.value.back) == Target(series, 1)
 
 
 @pytest.mark.parametrize("act", ACTS)

@@ -77,6 +77,11 @@ def test_every_reader_can_have_the_whole(language):
     assert all(each["value"] == "1||" for each in buttons(message))
 
 
+def test_without_commitments_there_is_no_button_for_them():
+    message = closing.closing_report("en", replace(REPORT, commitments=[]))
+    assert [each["action_id"] for each in buttons(message)] == [values.QUESTIONS, values.EXPORT]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_owner_is_offered_files_and_a_monthly_update(language):
     report = replace(REPORT, title="<b> & co")
@@ -85,7 +90,8 @@ def test_the_owner_is_offered_files_and_a_monthly_update(language):
     shown = "\n".join(texts(message.blocks))
     assert "<#C0GENERAL>" in shown
     assert "&lt;b&gt; &amp; co" in shown
-    assert "python -m bot updates export 1" in shown
+    assert "/candor-updates export 1" in shown
+    assert "python" not in shown
     assert "15" in shown
     assert "America/Los_Angeles" in shown
     assert all(len(each["text"]["text"]) <= 75 for each in buttons(message))

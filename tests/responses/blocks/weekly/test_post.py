@@ -84,7 +84,7 @@ def every_message(language, title, text):
     yield "missed", post.missed(language, range(1, 105), 48, "unwritten", occasion)
     yield "preparation", direct.preparation(language, occasion, preparation)
     yield "nudge", direct.nudge(language, occasion, "C1", again=True)
-    yield "escalation", direct.escalation(language, occasion, "C1")
+    yield "escalation", direct.escalation(language, occasion, "C1", own=False)
     yield "not posted", direct.not_posted(language, occasion, "C1", paused=title.startswith("&"))
 
 
@@ -243,7 +243,8 @@ def test_nudges_and_escalation_say_what_is_missing_and_offer_the_way_out(languag
     for message in (
         direct.nudge(language, OCCASION, "C1", again=False),
         direct.nudge(language, OCCASION, "C1", again=True),
-        direct.escalation(language, OCCASION, "C1"),
+        direct.escalation(language, OCCASION, "C1", own=False),
+        direct.escalation(language, OCCASION, "C1", own=True),
     ):
         assert "<#C1>" in message.text
         assert "Data leak" in message.text

@@ -166,6 +166,8 @@ LINES = [
     ({"moved_from": DUE}, None, "… · *moved; it was Wednesday 4 March 2026, 10:00* · <@U2>"),
     ({"holiday": "Fair", "skipped": True}, None, "… · *Fair: left out*"),
     ({"skipped": True}, None, "… · *skipped*"),
+    ({"returned_from": DUE}, None,
+     "… · *had been moved to Wednesday 4 March 2026, 10:00; now back in the rhythm* · <@U2>"),
 ]  # fmt: skip
 
 

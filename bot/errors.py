@@ -2,7 +2,8 @@
 
     CandorError
     ├── UserError        the person who typed it: told what to type instead
-    │   └── NotAllowedError   somebody else: told who
+    │   ├── NotAllowedError   somebody else: told who
+    │   └── SkippedError      who would still hold what was skipped: shown the button for it
     └── StorageError     the operator: the database cannot be used as it is
 
 (config.settings.ConfigError and responses.faults.ContentError are the operator's too; they stand with what they check.)
@@ -24,6 +25,14 @@ class UserError(CandorError):
 
 class NotAllowedError(UserError):
     """The person may not do this; the phrase says who may."""
+
+
+class SkippedError(UserError):
+    """A session is skipped, which can still be undone; `back` is what the button for it carries."""
+
+    def __init__(self, key: str, back: str, **values: object) -> None:
+        self.back = back
+        super().__init__(key, **values)
 
 
 class StorageError(CandorError):

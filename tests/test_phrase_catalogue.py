@@ -56,6 +56,9 @@ DYNAMIC = {
         "holiday_policy",
         "commitments",
     ],
+    "start.change_": [  # the changes that `amending.told` tells
+        key.removeprefix("history.changed_") for key in catalogue() if key.startswith("history.changed_")
+    ],
     "start.heading_": get_args(Cadence),
     "start.rhythm_": get_args(Cadence),
     "start.cadence_": get_args(Cadence),

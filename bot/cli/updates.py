@@ -3,21 +3,25 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
+from bot.app import PROFILE_TIMEOUT_SECONDS, slack_client
 from bot.cli.output import DONE, complain
 from bot.clock import SystemClock
 from bot.errors import StorageError
 from bot.files import File
+from bot.people import People
 from bot.storage import schema
 from bot.storage import series as stored
 from bot.storage.database import Database
 from bot.updates.closing import FORMATS, Format, files_of
+from bot.updates.naming import Names
 from bot.updates.programme import Programme, load_programme
 from bot.updates.record import record_of
 from bot.updates.rows import series_of
-from config.settings import ConfigError, load_settings
+from config.settings import ConfigError, Settings, load_settings
 
 ALL = "all"
 STDOUT = "-"
@@ -49,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         database = Database(settings.database_url)
         try:
             _check(database)
-            return _list(database) if args.action == "list" else _export(database, programme, args)
+            return _list(database) if args.action == "list" else _export(database, settings, programme, args)
         finally:
             database.close()
     except ConfigError as error:
@@ -76,15 +80,22 @@ def _list(database: Database) -> int:
     return DONE
 
 
-def _export(database: Database, programme: Programme, args: argparse.Namespace) -> int:
+def _export(database: Database, settings: Settings, programme: Programme, args: argparse.Namespace) -> int:
     formats: Sequence[Format] = FORMATS if args.format == ALL else (args.format,)
     with database.read() as connection:
         row = stored.find(connection, args.series)
         record = record_of(connection, series_of(row), programme, SystemClock().now()) if row else None
     if record is None:
         return complain([f"There is no series {args.series}; `python -m bot updates list` shows those there are."])
-    files = files_of(record, tuple(formats))
+    files = files_of(replace(record, names=_names(settings)), tuple(formats))
     return _print(files) if args.out == STDOUT else _save(files, Path(args.out))
+
+
+def _names(settings: Settings) -> Names:
+    """Return what names people and channels: Slack where there is a token; else, and where it is silent, ids stay."""
+    if settings.slack_bot_token is None:
+        return Names()
+    return Names(People(slack_client(settings, timeout=PROFILE_TIMEOUT_SECONDS), SystemClock()))
 
 
 def _print(files: Sequence[File]) -> int:

@@ -12,6 +12,7 @@ from bot.people import People
 from bot.responder import respond
 from bot.updates.access import Caller
 from bot.updates.closing import Closing
+from bot.updates.naming import Names
 from bot.updates.parsing import parse
 from responses.blocks.updates import plain
 from responses.blocks.weekly.values import Target
@@ -32,7 +33,7 @@ def export_clicked(ack: Ack, body: Body, action: Body, *, closing: Closing, peop
 def clicked_export_sent(body: Body, action: Body, client: WebClient, *, closing: Closing, people: People) -> None:
     """Send the files that were asked for by a click; nobody waits for this."""
     number = Target.unpack(action["value"]).series
-    _send(number, caller_of(body, people), client, body["response_url"], closing)
+    _send(number, caller_of(body, people), client, body["response_url"], closing, people)
 
 
 def asks_for_export(command: Body) -> bool:
@@ -51,7 +52,7 @@ def export_typed(ack: Ack, command: Body, *, closing: Closing, people: People) -
 def typed_export_sent(command: Body, client: WebClient, *, closing: Closing, people: People) -> None:
     """Send the files that were asked for by a command; nobody waits for this."""
     number, caller = _typed(command, people)
-    _send(number, caller, client, command["response_url"], closing)
+    _send(number, caller, client, command["response_url"], closing, people)
 
 
 def go_on_clicked(ack: Ack, body: Body, action: Body, *, closing: Closing, people: People) -> None:
@@ -72,10 +73,10 @@ def _typed(command: Body, people: People) -> tuple[int, Caller]:
     return parse(clean(command["text"])).number, caller
 
 
-def _send(number: int, caller: Caller, client: WebClient, url: str, closing: Closing) -> None:
+def _send(number: int, caller: Caller, client: WebClient, url: str, closing: Closing, people: People) -> None:
     series = closing.check(number, caller)
     comment = say(caller.language, "closing.here_they_are", title=escape(series.title), number=number)
-    error = send(client, caller.user, comment, closing.files(number, caller))
+    error = send(client, caller.user, comment, closing.files(number, caller, Names(people)))
     if error is not None:
         key = "closing.no_scope" if error == MISSING_SCOPE else "closing.not_sent"
         respond(url, plain(say(caller.language, key, number=number, error=error)))

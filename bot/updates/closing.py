@@ -18,6 +18,7 @@ from bot.updates.access import Caller, known_series, series_to_change
 from bot.updates.dated import calendar
 from bot.updates.markdown import markdown
 from bot.updates.model import Series
+from bot.updates.naming import Names
 from bot.updates.programme import Programme
 from bot.updates.record import Record, record_of, report_of
 from bot.updates.recurrence import moment_on
@@ -70,11 +71,13 @@ class Closing:
         with self._database.read() as connection:
             return known_series(connection, number, caller)
 
-    def files(self, number: int, caller: Caller) -> list[File]:
+    def files(self, number: int, caller: Caller, names: Names | None = None) -> list[File]:
         """Return the whole record of a series as files; raises UserError where the caller may not know of it."""
         with self._database.read() as connection:
             series = known_series(connection, number, caller)
-            return files_of(record_of(connection, series, self._programme, self._clock.now()))
+            record = record_of(connection, series, self._programme, self._clock.now())
+        # Names are asked of Slack: not while the database waits.
+        return files_of(replace(record, names=names or Names()))
 
     def go_on(self, number: int, caller: Caller) -> Message:
         """Let an ended series go on monthly, once however often this is asked; the channel is told.

@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.errors import UserError
 from responses.blocks.weekly.parts import CommitmentChange, CommitmentLine, Field, State
-from responses.text import clean
+from responses.text import clean, shorten
 
 LONGEST_TEXT = 3000  # of the reason, too
+LONGEST_QUOTE = 60  # of what is no date, in a complaint
 MOST = 100  # of one series, the closed ones included
 
 Edit = tuple[Field, str | None, str | None]  # the field, its old value and its new one, as they are kept
@@ -72,6 +74,16 @@ def undone(content: Content, changes: Sequence[CommitmentChange]) -> Content:
         if change.field in {"text", "owner", "due", "state"}:
             content = replace(content, **{change.field: _value(change.field, change.old)})
     return content
+
+
+def told_once(changes: Sequence[CommitmentChange]) -> list[CommitmentChange]:
+    """Return changes (oldest first) with each reason at one of those that were made together: the last of them."""
+    told = [replace(each, reason=None) if _together(each, then) else each for each, then in pairwise(changes)]
+    return [*told, *changes[-1:]]
+
+
+def _together(one: CommitmentChange, other: CommitmentChange) -> bool:
+    return (one.at, one.by, one.reason) == (other.at, other.by, other.reason)
 
 
 def first_due(commitment: Commitment) -> date | None:
@@ -152,15 +164,28 @@ def merged(base: Content, typed: Content, current: Content) -> Content:
 
 
 def parsed(given: str) -> Content | None:
-    """Read "TEXT", "TEXT | YYYY-MM-DD" or "TEXT by YYYY-MM-DD"; None for an empty line, UserError for no real date."""
+    """Read "TEXT", "TEXT | YYYY-MM-DD" or "TEXT by YYYY-MM-DD"; None for an empty line.
+
+    Raises UserError for a date that there is not, and for whatever else stands after the last "|".
+    """
     text = tidy(given)
     match = _DATED.fullmatch(text)
     if match is None or not match["text"].strip():
-        return Content(text) if text else None
+        return _undated(text)
     try:
         return Content(match["text"].strip(), due=date.fromisoformat(match["day"]))
     except ValueError:
         raise UserError("commitments.no_such_date", given=match["day"]) from None
+
+
+def _undated(text: str) -> Content | None:
+    text = text.rstrip("| ")
+    before, bar, rest = text.rpartition("|")
+    if bar and not before.strip():
+        raise UserError("commitments.no_text")
+    if bar:
+        raise UserError("commitments.not_a_date", given=shorten(rest.strip(), LONGEST_QUOTE))
+    return Content(text) if text else None
 
 
 def tidy(given: str) -> str:

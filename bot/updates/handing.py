@@ -42,7 +42,7 @@ class Handing:
         """
         with self._database.write() as connection:
             series = series_to_change(connection, target.series, caller, session=target.session)
-            session = changing.open_session(connection, series, session=target.session)
+            session = changing.open_session(connection, series, self._clock.now(), session=target.session)
             occasion = self._occasion(connection, series, session)
         return blocks.hand_over_modal(caller.language, occasion, candidates(series, session), session.asked_host)
 
@@ -55,7 +55,7 @@ class Handing:
         now = self._clock.now()
         with self._database.write() as connection:
             series = series_to_change(connection, target.series, caller, session=target.session)
-            session = changing.open_session(connection, series, session=target.session)
+            session = changing.open_session(connection, series, now, session=target.session)
             check_fit(person)
             if to == host_of(series, session):
                 key = "control.are_host" if to == caller.user else "control.is_host"
@@ -119,7 +119,7 @@ class Handing:
         session = session_of(found) if found is not None and found.series_id == series.id else None
         if session is None or caller.user not in {session.asked_host, host_of(series, session)}:
             raise UserError("control.request_is_gone", number=series.id)
-        changing.check_open(series, session)
+        changing.check_open(series, session, self._clock.now())
         if session.asked_host != caller.user:
             raise UserError("control.are_host", week=session.week)
         return series, session

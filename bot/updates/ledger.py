@@ -144,7 +144,7 @@ def lines(connection: Connection, series: Series, now: datetime, since: datetime
 def add_many(connection: Connection, series: Series, texts: Sequence[str], by: str, now: datetime) -> None:
     """Add the commitments that a series is started with: each "TEXT", "TEXT | YYYY-MM-DD" or "TEXT by YYYY-MM-DD".
 
-    Empty texts are left out. Raises UserError for a date that there is not, a text too long, the same one twice.
+    Empty texts are left out. Raises UserError for what is no date after a "|", a text too long, the same one twice.
     """
     wanted = [content for content in map(rules.parsed, texts) if content]
     _add(connection, series, wanted, by, now)
@@ -215,5 +215,6 @@ def _commitment(row: Any, changes: Sequence[Any]) -> Commitment:
         for each in changes
     )
     return Commitment(
-        row.id, row.series_id, row.number, content, row.made_at, row.made_by, row.closed_at, noted,
+        row.id, row.series_id, row.number, content, row.made_at, row.made_by, row.closed_at,
+        tuple(rules.told_once(noted)),
     )  # fmt: skip

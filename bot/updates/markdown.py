@@ -6,6 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.updates.asking import Asked, Question
+from bot.updates.naming import Names
 from bot.updates.record import Posted, Promise, Record
 from responses import dates
 from responses.blocks.weekly.commitments import STATES
@@ -15,7 +16,7 @@ from responses.blocks.weekly.post import week_of
 from responses.outcomes import fate
 from responses.phrases import Language, say
 from responses.reports import commitment, opening, sections
-from responses.text import unescape
+from responses.text import escape, unescape
 
 WHOLE = 1_000_000  # a file has room for everything
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~!&$])")
@@ -28,40 +29,56 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Markdown:
-    """The markup of the file."""
+    """The markup of the file; `names` is whom ids stand for."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
 
     def text(self, words: str, length: int) -> str:
         """Return what a person wrote on one line, escaped; a file has room for the whole."""
         del length
-        return escaped(" ".join(words.split()))
+        return _line(words)
 
     def strong(self, words: str) -> str:
         """Return words in bold."""
         return f"**{words}**"
 
     def person(self, user: str) -> str:
-        """Return a person's id: a file knows nobody by name."""
-        return f"@{escaped(user)}"
+        """Return a person's name, their id where it is not known."""
+        return escaped(self._names.person(user)) or f"@{escaped(user)}"
+
+    def channel(self, channel: str) -> str:
+        """Return a channel's name, its id where it is not known."""
+        return f"\\#{escaped(self._names.channel(channel) or channel)}"
 
     def moment(self, language: Language, value: datetime, zone: ZoneInfo) -> str:
         """Return a moment with its zone."""
-        return escaped(dates.moment(language, value, zone))
-
-
-MARKUP = Markdown()
+        return _moment(language, value, zone)
 
 
 def markdown(record: Record) -> str:
     """Return the whole record, in the series' language."""
-    language, told = record.series.language, record.report
-    lines = [f"# {MARKUP.text(say(language, 'closing.heading', title=told.title), WHOLE)}", "", *_head(record), ""]
-    for section in sections(language, told, MARKUP, WHOLE):
+    language, told, markup = record.series.language, record.report, Markdown(record.names)
+    lines = [f"# {_line(say(language, 'closing.heading', title=told.title))}", "", *_head(record), ""]
+    for section in sections(language, told, markup, WHOLE):
         lines += [f"## {escaped(section.heading)}", "", *(f"- {line}" for line in section.lines), ""]
     lines += _chapter(language, "closing.file_updates", [_update(record, each) for each in record.updates])
     lines += _chapter(language, "closing.file_commitments", [_promise(record, each) for each in record.promises])
     lines += _chapter(language, "closing.file_questions", [_question(record, each) for each in record.questions])
     lines += _chapter(language, "closing.file_history", [[f"- {_noted(record, each)}" for each in record.history]])
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _line(words: str) -> str:
+    return escaped(" ".join(words.split()))
+
+
+def _moment(language: Language, value: datetime, zone: ZoneInfo) -> str:
+    return escaped(dates.moment(language, value, zone))
+
+
+def _who(record: Record, user: str) -> str:
+    return Markdown(record.names).person(user)
 
 
 def escaped(text: str) -> str:
@@ -87,10 +104,10 @@ def _guarded(match: re.Match[str]) -> str:
 
 
 def _head(record: Record) -> Iterator[str]:
-    series, language = record.series, record.series.language
-    owner = MARKUP.person(series.owner)
-    yield say(language, "closing.file_series", number=series.id, channel=f"\\#{escaped(series.channel)}", owner=owner)
-    for line in opening(language, record.report, MARKUP):
+    series, language, markup = record.series, record.series.language, Markdown(record.names)
+    channel, owner = markup.channel(series.channel), markup.person(series.owner)
+    yield say(language, "closing.file_series", number=series.id, channel=channel, owner=owner)
+    for line in opening(language, record.report, markup):
         yield ""
         yield line
 
@@ -107,8 +124,8 @@ def _update(record: Record, posted: Posted) -> list[str]:
     title = say(language, "closing.file_urgent")
     if posted.week is not None:
         title = week_of(language, posted.week, series.weeks)
-    moment = MARKUP.moment(language, posted.posted_at, series.zone)
-    by = say(language, "closing.file_author", who=MARKUP.person(posted.author), moment=moment)
+    moment = _moment(language, posted.posted_at, series.zone)
+    by = say(language, "closing.file_author", who=_who(record, posted.author), moment=moment)
     lines = [f"### {escaped(title)}", "", by]
     if posted.nothing_new:
         lines += ["", escaped(say(language, "sessions.nothing_new"))]
@@ -119,50 +136,53 @@ def _update(record: Record, posted: Posted) -> list[str]:
 
 def _promise(record: Record, promise: Promise) -> list[str]:
     language, line = record.series.language, promise.line
-    told = commitment(language, fate(line, record.report.today), line, MARKUP, WHOLE)
+    told = commitment(language, fate(line, record.report.today), line, Markdown(record.names), WHOLE)
     return [f"- {told}", *(f"    - {_changed(record, change)}" for change in promise.changes)]
 
 
 def _changed(record: Record, change: CommitmentChange) -> str:
     language = record.series.language
-    values = {name: _value(language, change.field, getattr(change, name)) for name in ("old", "new")}
-    moment, who = MARKUP.moment(language, change.at, record.series.zone), MARKUP.person(change.by)
+    values = {name: _value(record, change.field, getattr(change, name)) for name in ("old", "new")}
+    moment, who = _moment(language, change.at, record.series.zone), _who(record, change.by)
     told = say(language, f"commitments.change_{change.field}", moment=moment, who=who, **values)
     if not change.reason or change.field == "reason":
         return told
-    reason = MARKUP.text(change.reason, WHOLE)
+    reason = _line(change.reason)
     # What is noted of the beginning is where it came from.
     return f"{told} · " + (reason if change.field == "made" else say(language, "closing.reason", reason=reason))
 
 
-def _value(language: Language, field: str, value: str | None) -> str:
+def _value(record: Record, field: str, value: str | None) -> str:
+    language = record.series.language
     if value is None:
         return "–"
     if field == "state":
         return say(language, _STATES[value])
     if field == "due":
         return dates.day(language, date.fromisoformat(value))
-    return MARKUP.person(value) if field == "owner" else MARKUP.text(value, WHOLE)
+    return _who(record, value) if field == "owner" else _line(value)
 
 
 def _question(record: Record, question: Question) -> list[str]:
     language, zone, head = record.series.language, record.series.zone, question.head
     lines = [f"### {head.id} · {escaped(' '.join(head.text.split()))}", ""]
     for each in question.everyone:
-        lines += [f"- {_asked(language, zone, each)}", *(f"  {line}" for line in _merged(each, head))]
+        lines += [f"- {_asked(record, each)}", *(f"  {line}" for line in _merged(each, head))]
     lines.append("")
     if head.answered_at is None:
         return [*lines, say(language, "closing.file_unanswered")]
-    who, moment = MARKUP.person(head.answered_by or "–"), MARKUP.moment(language, head.answered_at, zone)
+    who = _who(record, head.answered_by) if head.answered_by else "–"
+    moment = _moment(language, head.answered_at, zone)
     answered = say(language, "closing.file_answered", who=who, moment=moment)
     return [*lines, answered, "", *quoted(head.answer or "")]
 
 
-def _asked(language: Language, zone: ZoneInfo, asked: Asked) -> str:
-    moment = MARKUP.moment(language, asked.asked_at, zone)
+def _asked(record: Record, asked: Asked) -> str:
+    language = record.series.language
+    moment = _moment(language, asked.asked_at, record.series.zone)
     if asked.by is None:
         return say(language, "closing.file_asked_anonymously", moment=moment)
-    return say(language, "closing.file_asked_by", who=MARKUP.person(asked.by), moment=moment)
+    return say(language, "closing.file_asked_by", who=_who(record, asked.by), moment=moment)
 
 
 def _merged(asked: Asked, head: Asked) -> list[str]:
@@ -172,5 +192,12 @@ def _merged(asked: Asked, head: Asked) -> list[str]:
 def _noted(record: Record, change: Change) -> str:
     language = record.series.language
     # As Slack shows it, with its mentions and escapes undone.
-    told = unescape(_MENTION.sub(r"\1\2", change_text(language, change)))
-    return f"{MARKUP.moment(language, change.at, record.series.zone)}: {MARKUP.text(told, WHOLE)}"
+    told = unescape(_MENTION.sub(lambda found: _named(record.names, *found.groups()), change_text(language, change)))
+    return f"{_moment(language, change.at, record.series.zone)}: {_line(told)}"
+
+
+def _named(names: Names, mark: str, key: str) -> str:
+    """Return what a mention stands for, escaped as Slack's text is: what is around it will be unescaped."""
+    if mark == "#":
+        return f"#{escape(names.channel(key)) or key}"
+    return escape(names.person(key)) or f"@{key}"

@@ -4,15 +4,19 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import time
+from difflib import get_close_matches
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.errors import UserError
-from bot.updates.days import NAMES, Day, read_day
+from bot.updates.days import NAMES, OTHER_NAMES, Day, read_day
 from bot.updates.model import StartRequest
+from bot.updates.programme import WEEKDAYS
 
 MOST_WEEKS = 104
 LONGEST_TITLE = 150  # a header block's limit
+# From here on a word is taken for a weekday with a slip of the finger: "Blursday" has 0.75, "money" 0.73.
+ALIKE = 0.74
 QUOTES = (('"', '"'), ("'", "'"), ("“", "”"), ("„", "“"), ("„", "”"), ("«", "»"), ("»", "«"))
 
 # Those that stand alone or with a series' number; the others say more.
@@ -130,7 +134,8 @@ def _after(word: str, tail: str) -> str:
 def parse_start(text: str) -> StartRequest:
     """Read `TITLE [on WEEKDAY] [at HH:MM] [in ZONE] [for N weeks]`, the options in any order.
 
-    Options are read from the end for as long as they make sense, so that a title may hold "on", "at" and "in".
+    Options are read from the end for as long as they make sense, so that a title may hold "on", "at" and "in". Raises
+    UserError for one that cannot be, and for a word that was probably meant to be a weekday.
     """
     request = StartRequest(title="")
     rest = text.strip()
@@ -164,7 +169,11 @@ def _apply(request: StartRequest, match: re.Match[str]) -> StartRequest | None:
 def _weekday(request: StartRequest, match: re.Match[str]) -> StartRequest | None:
     name = match["weekday"].lower()
     day = NAMES.get(name, NAMES.get(name + "s"))  # the pattern leaves out a last s: "on Wednesdays"
-    return None if day is None or request.weekday is not None else replace(request, weekday=day)
+    if request.weekday is not None:
+        return None
+    if day is None and (near := get_close_matches(name, (*WEEKDAYS, *OTHER_NAMES), 1, ALIKE)):
+        raise UserError("updates.no_such_weekday", given=match["weekday"], near=near[0].capitalize())
+    return None if day is None else replace(request, weekday=day)
 
 
 def _time(request: StartRequest, match: re.Match[str]) -> StartRequest | None:

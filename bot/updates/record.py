@@ -1,7 +1,7 @@
 """The whole record of a series as the database has it, put together for whoever writes it into files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,11 @@ from bot.storage import series as stored
 from bot.storage import sessions as kept
 from bot.updates import audience, ledger
 from bot.updates.asking import Question
+from bot.updates.commitments import told_once
 from bot.updates.composing import Composer
 from bot.updates.composing import promised as coming
 from bot.updates.model import Series, Session, Update
+from bot.updates.naming import Names
 from bot.updates.programme import Programme
 from bot.updates.questions import questions_of
 from bot.updates.reporting import report
@@ -48,7 +50,10 @@ class Promise:
 
 @dataclass(frozen=True)
 class Record:
-    """Everything that is known of a series; `minutes` is how long a session takes by the programme's agenda."""
+    """Everything that is known of a series; `minutes` is how long a session takes by the programme's agenda.
+
+    `names` is whom its ids stand for.
+    """
 
     series: Series
     report: Report
@@ -58,6 +63,7 @@ class Record:
     questions: Sequence[Question]
     history: Sequence[Change]
     minutes: int
+    names: Names = field(default_factory=Names)
 
 
 def report_of(connection: Connection, series: Series, now: datetime) -> Report:
@@ -104,7 +110,7 @@ def _sent_at(connection: Connection, written: Update) -> datetime | None:
 def _promises(connection: Connection, series: Series, lines: Sequence[CommitmentLine]) -> Sequence[Promise]:
     by_number = {line.number: line for line in lines}
     return [
-        Promise(by_number[row.number], row.made_at, row.made_by, [_change(each) for each in changes])
+        Promise(by_number[row.number], row.made_at, row.made_by, told_once([_change(each) for each in changes]))
         for row, changes in promised.of_series(connection, series.id)
     ]
 

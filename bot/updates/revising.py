@@ -1,6 +1,6 @@
 """What becomes of a series' sessions when its terms are changed in mid-course: a pure function, future ones only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -18,12 +18,16 @@ NEAR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Revision:
-    """Which sessions change, as (before, after), which are added and which taken out; what all of them then are."""
+    """Which sessions change, as (before, after), which are added and which taken out; what all of them then are.
+
+    `returned` is to where a person had moved those, by week, that a new rule takes back to its own day.
+    """
 
     changed: Sequence[tuple[Session, Session]] = ()
     added: Sequence[Planned] = ()
     removed: Sequence[Session] = ()
     ahead: Sequence[Session] = field(default=())
+    returned: Mapping[int, datetime] = field(default_factory=dict)
 
 
 def is_ahead(session: Session, now: datetime) -> bool:
@@ -63,7 +67,12 @@ def revise(
     results = [_revised(before, after, each, old[each.week], new[each.week], programme, now) for each in ahead]
     changed = [(was, becomes) for was, becomes in zip(ahead, results, strict=True) if was != becomes]
     added = plan_weeks(after, range(last + 1, (after.weeks or last) + 1))
-    return Revision(changed, added, removed, results)
+    returned = {
+        was.week: was.due_at
+        for was, becomes in changed
+        if was.status == "planned" and becomes.due_at != was.due_at and not _stands(was, old[was.week])
+    }
+    return Revision(changed, added, removed, results, returned)
 
 
 def _removed(after: Series, sessions: Sequence[Session], written: frozenset[int], now: datetime) -> list[Session]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from io import BytesIO, StringIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from bot.updates.naming import Names
 from bot.updates.record import Record
 from bot.updates.rules import host_of
 from responses.outcomes import fate
@@ -14,6 +15,7 @@ Cell = str | int | None
 Table = tuple[Sequence[str], Sequence[Sequence[Cell]]]
 # A cell that begins so is taken for a formula (OWASP, "CSV Injection"); tab and line ends are dropped on the way in.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+LISTS = {"user", "users", "places"}  # the details of the history that are ids
 EPOCH = (1980, 1, 1, 0, 0, 0)  # of a file in the archive: the same record makes the same bytes
 
 
@@ -65,8 +67,8 @@ def _weeks(record: Record) -> Table:
     rows = [
         (
             s.week, _local(record, s.due_at), record.series.zone.key, _utc(s.due_at), s.status,
-            _local(record, s.posted_at), _utc(s.posted_at), host_of(record.series, s), s.cause,
-            _local(record, s.moved_from), s.closed_by,
+            _local(record, s.posted_at), _utc(s.posted_at), _who(record, host_of(record.series, s)), s.cause,
+            _local(record, s.moved_from), _who(record, s.closed_by),
         )
         for s in record.sessions
     ]  # fmt: skip
@@ -75,7 +77,7 @@ def _weeks(record: Record) -> Table:
 
 def _updates(record: Record) -> Table:
     rows = [
-        (each.week, _local(record, each.posted_at), each.author, point, text)
+        (each.week, _local(record, each.posted_at), _who(record, each.author), point, text)
         for each in record.updates
         for point, text in (each.texts or [("", "nothing new" if each.nothing_new else "")])
     ]
@@ -87,8 +89,9 @@ def _commitments(record: Record) -> Table:
     today = record.report.today
     rows = [
         (
-            p.line.number, p.line.text, p.line.owner, _day(p.line.first_due), _day(p.line.due), p.line.state,
-            fate(p.line, today), p.line.reason, _local(record, p.made_at), p.made_by, _day(p.line.closed_on),
+            p.line.number, p.line.text, _who(record, p.line.owner), _day(p.line.first_due), _day(p.line.due),
+            p.line.state, fate(p.line, today), p.line.reason, _local(record, p.made_at), _who(record, p.made_by),
+            _day(p.line.closed_on),
         )
         for p in record.promises
     ]  # fmt: skip
@@ -97,10 +100,13 @@ def _commitments(record: Record) -> Table:
 
 def _changes(record: Record) -> Table:
     rows = [
-        (promise.line.number, _local(record, each.at), each.by, each.field, each.old, each.new, each.reason)
+        (
+            promise.line.number, _local(record, each.at), _who(record, each.by), each.field,
+            *(_who(record, value) if each.field == "owner" else value for value in (each.old, each.new)), each.reason,
+        )
         for promise in record.promises
         for each in promise.changes
-    ]
+    ]  # fmt: skip
     return ("number", "changed", "changed_by", "field", "old", "new", "reason"), rows
 
 
@@ -108,8 +114,8 @@ def _questions(record: Record) -> Table:
     head = ("id", "merged_into", "text", "asked_by", "asked", "votes", "answer", "answered_by", "answered")
     rows = [
         (
-            each.id, each.merged_into, each.text, each.by or "anonymous", _local(record, each.asked_at),
-            question.votes if each is question.head else None, each.answer, each.answered_by,
+            each.id, each.merged_into, each.text, _who(record, each.by) or "anonymous", _local(record, each.asked_at),
+            question.votes if each is question.head else None, each.answer, _who(record, each.answered_by),
             _local(record, each.answered_at),
         )
         for question in record.questions
@@ -120,15 +126,36 @@ def _questions(record: Record) -> Table:
 
 def _history(record: Record) -> Table:
     rows = [
-        (_local(record, each.at), _utc(each.at), each.by or "Candor", each.what, _listed(each.details))
+        (
+            _local(record, each.at), _utc(each.at), _who(record, each.by) or "Candor", each.what,
+            _listed(record, each.details),
+        )
         for each in record.history
-    ]
+    ]  # fmt: skip
     return ("happened", "happened_utc", "by", "what", "details"), rows
 
 
-def _listed(details: object) -> str:
+def _listed(record: Record, details: object) -> str:
     pairs = details.items() if isinstance(details, dict) else ()
-    return "; ".join(f"{name}: {value}" for name, value in pairs if value is not None)
+    return "; ".join(f"{name}: {_detail(record.names, name, value)}" for name, value in pairs if value is not None)
+
+
+def _detail(names: Names, name: str, value: object) -> str:
+    """Return a detail of the history with its ids named, of which there may be several in a row."""
+    kind = name.removeprefix("old_").removeprefix("new_")
+    if kind not in LISTS:
+        return str(value)
+    known = names.channel if kind == "places" else names.person
+    return " ".join(_named(known(key), key) for key in str(value).split())
+
+
+def _who(record: Record, user: str | None) -> str | None:
+    return _named(record.names.person(user), user) if user else None
+
+
+def _named(name: str, key: str) -> str:
+    """Return a name with its id, which tells two people of one name apart; the id alone where no name is known."""
+    return f"{name} ({key})" if name else key
 
 
 def _cell(value: Cell) -> Cell:

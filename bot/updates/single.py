@@ -50,7 +50,7 @@ class Single:
             raise UserError("control.reason_needed")
         with self._database.write() as connection:
             series = series_to_change(connection, number, caller, session=session)
-            dropped = changing.open_session(connection, series, session=session)
+            dropped = changing.open_session(connection, series, now, session=session)
             # A person's reason that reads like one of Candor's own causes is told apart by its full stop.
             cause = f"{reason}." if reason.lower().startswith(OWN_CAUSES) else reason
             changing.skip(connection, series, dropped, cause=cause, by=caller.user)
@@ -91,7 +91,7 @@ class Single:
         now = self._clock.now()
         with self._database.write() as connection:
             series = series_to_change(connection, number, caller, session=session)
-            old = changing.open_session(connection, series, session=session)
+            old = changing.open_session(connection, series, now, session=session)
             due_at = moment_on(day.on(now.astimezone(series.zone).date()), at or series.at, series.zone)
             if due_at == old.due_at:
                 raise UserError("control.same_moment", week=old.week)
@@ -111,10 +111,11 @@ class Single:
 
         Raises UserError where it is too late, NotAllowedError for those who may not.
         """
+        now = self._clock.now()
         with self._database.write() as connection:
             series = series_to_change(connection, target.series, caller, session=target.session)
-            session = changing.open_session(connection, series, session=target.session)
-            occasion = self._composer.occasion(connection, series, session, self._clock.now(), None)
+            session = changing.open_session(connection, series, now, session=target.session)
+            occasion = self._composer.occasion(connection, series, session, now, None)
         show = handing.skip_modal if callback == handing.SKIP_MODAL else handing.move_modal
         return show(caller.language, occasion)
 

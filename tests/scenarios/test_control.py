@@ -171,6 +171,20 @@ def test_the_host_skips_by_a_button_with_a_reason(workspace, asked):
     assert "si fa di nuovo" in json.dumps(workspace.views("chiara")[-1]["blocks"])
 
 
+def test_a_skip_can_still_be_undone_from_the_message_once_its_confirmation_is_closed(workspace, asked):
+    view = press(workspace, "chiara", asked, values.SKIP)
+    workspace.submit("chiara", view["id"], {REASON: {REASON: "Sciopero"}})
+    workspace.close_view("chiara", workspace.views("chiara")[-1]["id"])
+    for button in (values.WRITE, values.SKIP, values.MOVE, values.HAND_OVER):
+        workspace.click("chiara", "dm", asked["ts"], button)
+        private = [each for each in workspace.from_candor("dm", user="chiara") if each.get("ephemeral_to")][-1]
+        assert values.PUT_BACK in json.dumps(private["blocks"]), button
+    assert workspace.views("chiara") == []
+    workspace.click("chiara", "dm", private["ts"], values.PUT_BACK)
+    workspace.settle()
+    assert statuses(workspace)[0] == "planned"
+
+
 def test_the_host_moves_the_session_and_errors_stand_at_the_field(workspace, asked):
     view = press(workspace, "chiara", asked, values.MOVE)
     fields = view["state"]["values"]

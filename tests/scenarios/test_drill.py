@@ -246,7 +246,7 @@ class TestWhatIsNotAsOnRecord:
             ({"at": time(7)}, "07:00"),
             ({"commitments": {3: "done"}}, "commitment 3 is overdue instead of done"),
             ({"commitments": {8: "done"}}, "commitment 8 is not there"),
-            ({"commitments": {1: "overdue"}}, "commitment 1 did not become late by itself: U0ADA0001 changed it"),
+            ({"commitments": {1: "overdue"}}, "commitment 1 did not become late by itself: Ada Okafor (U0ADA0001)"),
         ],
     )
     def test_other_dates_and_other_ends(self, judged, changes, told):

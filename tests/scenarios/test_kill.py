@@ -25,7 +25,7 @@ from bot.storage.database import Database
 from config.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-KILLS = 50
+KILLS = 30
 CHANNELS = 6
 # A series' first session is far enough away that its command is given again, if need be, before it is due.
 LEAD = timedelta(minutes=14)

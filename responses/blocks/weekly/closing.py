@@ -65,13 +65,13 @@ def closing_report(language: Language, report: Report) -> Message:
     for part in _cut(language, report):
         blocks += [section(text) for text in _packed([f"*{escape(part.heading)}*", *part.lines])]
     target = Target(report.number).pack()
-    blocks.append(
-        actions(
-            button(say(language, "sessions.commitments"), values.COMMITMENTS, target),
-            button(say(language, "sessions.questions"), values.QUESTIONS, target),
-            button(say(language, "closing.export_button"), values.EXPORT, target),
-        )
-    )
+    buttons = [
+        button(say(language, "sessions.questions"), values.QUESTIONS, target),
+        button(say(language, "closing.export_button"), values.EXPORT, target),
+    ]
+    if report.commitments:
+        buttons.insert(0, button(say(language, "sessions.commitments"), values.COMMITMENTS, target))
+    blocks.append(actions(*buttons))
     return message(escape(f"{heading}. ") + say(language, "closing.posted"), blocks)
 
 

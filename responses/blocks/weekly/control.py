@@ -77,9 +77,13 @@ def skipped_answer(language: Language, occasion: Occasion, *, undo: bool) -> Mes
     text = say(language, "control.skipped_done", **named(language, occasion))
     if not undo:
         return plain(f"{text}\n{say(language, 'control.skipped_for_good', number=occasion.target.series)}")
-    back = button(say(language, "control.put_back_button"), values.PUT_BACK, occasion.target.pack())
-    text += "\n" + say(language, "control.skipped_undo")
-    return message(text, [section(text), actions(back)])
+    return way_back(language, text, occasion.target.pack())
+
+
+def way_back(language: Language, text: str, target: str) -> Message:
+    """Return what is said of a skipped session, with the button that undoes it; `target` is the session, packed."""
+    back = button(say(language, "control.put_back_button"), values.PUT_BACK, target)
+    return message(text, [section(text, say(language, "control.skipped_undo")), actions(back)])
 
 
 def put_back_answer(language: Language, occasion: Occasion) -> Message:

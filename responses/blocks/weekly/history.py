@@ -1,5 +1,6 @@
 """How the changes of a series are told: who did what and when, from what to what."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,15 @@ from responses.text import escape
 LONGEST_DETAIL = 200
 MENTIONS_ROOM = 1500
 NOTHING = "–"
+# The details that are a date, or a date and a time in the series' zone; of others of that name, people write the text.
+DATED: Mapping[str, frozenset[str]] = {
+    "commitment_dated": frozenset({"new"}),
+    "commitment_moved": frozenset({"old", "new"}),
+    "commitment_undated": frozenset({"old"}),
+    "moved": frozenset({"old", "new"}),
+    "paused": frozenset({"until"}),
+}
+_DATED = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})(?: (?P<time>\d{2}:\d{2}))?")
 
 
 @dataclass(frozen=True)
@@ -35,8 +45,28 @@ def change_line(language: Language, zone: ZoneInfo, change: Change) -> str:
 def change_text(language: Language, change: Change) -> str:
     """Return what was done by whom."""
     who = user(change.by) if change.by else "Candor"
-    details = {name: _detail(language, name, value) for name, value in change.details.items()}
-    return say(language, f"history.{change.what}", who=who, **details)
+    return say(language, f"history.{change.what}", who=who, **_details(language, change))
+
+
+def proposed_text(language: Language, change: Change) -> str:
+    """Return what would be changed about a series, before anybody has confirmed it."""
+    return say(language, f"start.change_{change.what.removeprefix('changed_')}", **_details(language, change))
+
+
+def _details(language: Language, change: Change) -> dict[str, object]:
+    dated = DATED.get(change.what, frozenset())
+    return {
+        name: _dated(language, value) if name in dated else _detail(language, name, value)
+        for name, value in change.details.items()
+    }
+
+
+def _dated(language: Language, value: object) -> str:
+    match = _DATED.fullmatch(str(value or ""))
+    if match is None:
+        return escaped(str(value or NOTHING), LONGEST_DETAIL)
+    day = _day(language, match["day"])
+    return say(language, "dates.wall", day=day, time=match["time"]) if match["time"] else day
 
 
 def _detail(language: Language, name: str, value: object) -> object:

@@ -44,6 +44,6 @@ def _line(language: Language, line: Line) -> str:
     else:
         parts += [week_of(language, line.week, line.weeks), dates.moment(language, line.next_at, line.zone)]
     if line.paused_until is not None:
-        until = dates.moment(language, line.paused_until, line.zone)
-        parts.append(f"*{say(language, 'updates.paused_until', moment=until)}*")
+        until = dates.day(language, line.paused_until.astimezone(line.zone).date())
+        parts.append(f"*{say(language, 'updates.paused_until', day=until)}*")
     return " · ".join(parts)

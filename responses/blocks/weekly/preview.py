@@ -11,7 +11,7 @@ from slack_sdk.models.views import View
 from responses.blocks.message import escaped, section
 from responses.blocks.updates import LONGEST_HEADER, channel, joined
 from responses.blocks.weekly.form import commitments_input, modal
-from responses.blocks.weekly.history import MENTIONS_ROOM, Change, change_text, within
+from responses.blocks.weekly.history import MENTIONS_ROOM, Change, proposed_text, within
 from responses.blocks.weekly.start import (
     Date,
     Outline,
@@ -61,7 +61,7 @@ def change_preview(language: Language, number: int, content: Preview, changes: S
     """Return the modal that shows what will change in a series, and all dates that are still to come."""
     title = escaped(content.outline.title, LONGEST_HEADER)
     opening = say(language, "start.preview_change", title=title, number=number)
-    lines = [opening, *(f"• {change_text(language, change)}" for change in changes)]
+    lines = [opening, *(f"• {proposed_text(language, change)}" for change in changes)]
     lines += invitations(language, content.closed)
     blocks = [*_sections(lines), *_dates(language, content, "start.new_dates")]
     return _confirm(language, CHANGE_PREVIEW, "start.confirm_change", blocks, content.metadata)

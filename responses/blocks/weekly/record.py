@@ -100,8 +100,8 @@ def _head(language: Language, content: Record) -> list[str]:
     if content.cadence == "monthly":
         lines.append(say(language, "updates.monthly"))
     if content.paused_until is not None:
-        until = dates.moment_for_all(language, content.paused_until, content.zone)
-        lines.append(f"*{say(language, 'updates.paused_until', moment=until)}*")
+        until = dates.day(language, content.paused_until.astimezone(content.zone).date())
+        lines.append(f"*{say(language, 'updates.paused_until', day=until)}*")
     if content.ended_at is not None:
         moment = dates.moment(language, content.ended_at, content.zone)
         by = content.ended_by

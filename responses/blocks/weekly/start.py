@@ -24,7 +24,10 @@ LONGEST_HOLIDAY = 80
 
 @dataclass(frozen=True)
 class Date:
-    """Where one week falls and who hosts it; `holiday` is the one on the rule's own date, `zone` the series'."""
+    """Where one week falls and who hosts it; `holiday` is the one on the rule's own date, `zone` the series'.
+
+    `returned_from` is to where a person had moved it, from where a new rule takes it back.
+    """
 
     week: int
     due_at: datetime
@@ -34,6 +37,7 @@ class Date:
     moved_from: datetime | None = None
     skipped: bool = False
     clock_change: bool = False
+    returned_from: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -164,6 +168,9 @@ def _date_line(language: Language, each: Date, own_zone: ZoneInfo | None) -> str
     if each.clock_change:
         parts.append(f"*{say(language, 'updates.clock_change')}*")
     parts += _unusual(language, each)
+    if each.returned_from is not None:
+        moment = dates.wall(language, each.returned_from, each.zone)
+        parts.append(f"*{say(language, 'start.moved_back', moment=moment)}*")
     if not each.skipped:
         parts.append(user(each.host))
     return " · ".join(parts)

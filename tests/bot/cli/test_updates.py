@@ -67,6 +67,40 @@ def test_all_three_files_are_written_here_and_named(kept, capsys, tmp_path):
     assert len(Calendar.from_ical((tmp_path / NAMES[2]).read_bytes()).walk("VEVENT")) == 13
 
 
+class Slack:
+    """Slack, which knows two people and a channel, or nothing once `failure` is set."""
+
+    def __init__(self, failure=None):
+        self._failure = failure
+
+    def users_info(self, *, user, include_locale):
+        assert include_locale
+        if self._failure:
+            raise self._failure
+        return {"user": {"profile": {"real_name": {"U1": "Ada", "U2": "Ben"}[user]}}}
+
+    def conversations_info(self, *, channel):
+        if self._failure:
+            raise self._failure
+        return {"channel": {"name": {"C1": "general"}[channel]}}
+
+
+@pytest.mark.parametrize(
+    ("token", "slack", "head"),
+    [
+        ("xoxb-1-2-3", Slack(), "Serie 1 in \\#general; verantwortlich: Ada"),
+        ("xoxb-1-2-3", Slack(TimeoutError()), "Serie 1 in \\#C1; verantwortlich: @U1"),
+        (None, Slack(), "Serie 1 in \\#C1; verantwortlich: @U1"),
+    ],
+)
+def test_names_are_asked_of_slack_where_there_is_a_token(kept, capsys, monkeypatch, token, slack, head):
+    if token:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", token)
+    monkeypatch.setattr("bot.cli.updates.slack_client", lambda _settings, *, timeout: slack)
+    assert main(["updates", "export", "1", "--format", "md", "--out", "-"]) == 0
+    assert head in capsys.readouterr().out
+
+
 def test_one_format_into_a_new_folder_over_an_older_file(kept, capsys, tmp_path):
     folder = tmp_path / "new" / "folder"
     for _ in range(2):

@@ -125,7 +125,7 @@ def test_a_week_that_a_person_moved_and_that_goes_back_is_marked_in_the_preview(
     stage.begin(3).move("2026-03-12", week=2)
     start = opened(amending.modal(1, OWNER, BERLIN))
     shown = text_of(amending.preview(start, replace(start.form, at="15:00"), OWNER, PLACE))
-    (line,) = [line for line in shown.split("\\n") if line.startswith("2. ")]
+    (line,) = [line for line in shown.split("\n") if line.startswith("2. ")]
     assert line.startswith("2. Wednesday 11 March 2026, 15:00")
     assert "*had been moved to Thursday 12 March 2026, 10:00; now back in the rhythm*" in line
     assert shown.count("had been moved") == 1

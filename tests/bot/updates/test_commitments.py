@@ -300,6 +300,16 @@ def test_a_line_that_cannot_be_taken(given, key):
     assert rules.parsed("x" * 3000) == Content("x" * 3000)
 
 
+def test_one_reason_for_several_changes_is_told_with_the_last_of_them():
+    owner, due, later = (
+        CommitmentChange(at, "U1", field, "a", "b", "lawyers")
+        for at, field in ((NOW, "owner"), (NOW, "due"), (NOW + timedelta(days=1), "due"))
+    )
+    told = rules.told_once([owner, due, later])
+    assert [each.reason for each in told] == [None, "lawyers", "lawyers"]
+    assert rules.told_once([]) == []
+
+
 def test_what_is_no_date_is_quoted_but_not_at_length():
     with pytest.raises(UserError) as raised:
         rules.parsed(f"P | {'soon ' * 100}")

@@ -160,6 +160,8 @@ def urgent(stage: Watched) -> None:
 
 
 def amend(stage: Watched, name: str, value: Any) -> None:
+    if name == "hosts" and {*value} & stage.people.gone:
+        return  # the form's listener refuses people who have left
     boss = caller(ADMIN, is_admin=True)
     zone = stage.series.zone
     start = Opened.unpack(stage.amending.modal(stage.number, boss, zone)["private_metadata"])

@@ -1,10 +1,12 @@
 """One session is skipped, put back or moved; the rule and the others stay."""
 
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 import pytest
 
-from bot.errors import NotAllowedError, UserError
+from bot.errors import NotAllowedError, SkippedError, UserError
+from bot.storage import sessions as kept
 from bot.updates.model import Step
 from responses.blocks.weekly.handing import MOVE_MODAL, SKIP_MODAL
 from responses.blocks.weekly.values import PUT_BACK, Target

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import NotAllowedError, UserError
+from bot.errors import NotAllowedError, SkippedError, UserError
 from bot.storage import series as stored
 from bot.storage import sessions as kept
 from bot.updates.access import Caller

@@ -107,9 +107,9 @@ class Curation:
         """Return the modal behind a button: which lesson does it belong to, or how is one written."""
         origin = {"channel": place.channel or "", "ts": place.ts or ""}
         if action == blocks.GAP_WRITE:
-            return blocks.write_modal(place.language, gap, origin).to_dict()
+            return blocks.write_modal(place.language, gap, origin)
         book = self._book()
-        return blocks.belongs_modal(place.language, gap, book, origin).to_dict()
+        return blocks.belongs_modal(place.language, gap, book, origin)
 
     def home(self, language: Language, help_text: Message, *, curator: bool) -> dict[str, Any]:
         """Return App Home for one person: the gaps for a curator, then the help."""

@@ -2,10 +2,10 @@
 
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
-from slack_sdk.models.views import View
 
 from bot.errors import UserError
 from bot.listeners.spots import Body, caller_at, field_of, instead, said, show, spot_at, view_at, view_or_words
@@ -58,7 +58,7 @@ def asked(ack: Ack, body: Body, view: Body, *, audience: Audience, people: Peopl
             return
         notice = said(caller, error)
         follows = asking.ask_modal(caller.language, spot, "", text=text, anonymous=anonymous, notice=notice)
-    ack(response_action="update", view=follows.to_dict())
+    ack(response_action="update", view=follows)
 
 
 def voted(ack: Ack, body: Body, action: Body, client: WebClient, *, audience: Audience, people: People) -> None:
@@ -73,7 +73,7 @@ def voted(ack: Ack, body: Body, action: Body, client: WebClient, *, audience: Au
         notice, counted = said(caller, error), False
     if "view" in body:
         view = _after_vote(body, caller, audience, notice, counted=counted)
-        client.views_update(view_id=body["view"]["id"], view=view.to_dict())
+        client.views_update(view_id=body["view"]["id"], view=view)
     else:
         respond(body["response_url"], plain(notice))
     ack()
@@ -97,7 +97,7 @@ def open_questions(
 ) -> Message | None:
     """Open the list of a series' questions for whoever typed the command; raises UserError for an unknown series."""
     view = view_at(audience, caller, Spot(wanted.number, channel=caller.channel))
-    client.views_open(trigger_id=trigger_id, view=view.to_dict())
+    client.views_open(trigger_id=trigger_id, view=view)
     return None
 
 
@@ -128,7 +128,7 @@ def settled(ack: Ack, body: Body, view: Body, *, audience: Audience, people: Peo
             ack(response_action="errors", errors={box.block_of("answer", spot.question or 0): said(caller, error)})
             return
         follows = view_or_words(audience, caller, spot, said(caller, error))
-    ack(response_action="update", view=follows.to_dict())
+    ack(response_action="update", view=follows)
 
 
 def _settle(body: Body, view: Body, caller: Caller, spot: Spot, audience: Audience, people: People) -> str:
@@ -149,7 +149,7 @@ def _settle(body: Body, view: Body, caller: Caller, spot: Spot, audience: Audien
     return say(caller.language, "audience.answer_done" if answered else "audience.answer_unchanged", number=number)
 
 
-def _after_vote(body: Body, caller: Caller, audience: Audience, notice: str, *, counted: bool) -> View:
+def _after_vote(body: Body, caller: Caller, audience: Audience, notice: str, *, counted: bool) -> dict[str, Any]:
     view = body["view"]
     spot = Spot.unpack(view["private_metadata"])
     if view["callback_id"] in OURS:
@@ -170,7 +170,7 @@ def _go(body: Body, client: WebClient, audience: Audience, caller: Caller, spot:
     except UserError as error:
         view = instead(body, caller, spot, error)
     if "view" in body and body["view"]["callback_id"] in OURS:
-        client.views_update(view_id=body["view"]["id"], view=view.to_dict())
+        client.views_update(view_id=body["view"]["id"], view=view)
     else:
         show(body, client, view)
 

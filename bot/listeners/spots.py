@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.models.views import View
 
 from bot.errors import UserError
 from bot.people import People
@@ -20,7 +19,7 @@ from responses.phrases import say
 Body = Mapping[str, Any]
 
 
-def view_at(audience: Audience, caller: Caller, spot: Spot, notice: str = "") -> View:
+def view_at(audience: Audience, caller: Caller, spot: Spot, notice: str = "") -> dict[str, Any]:
     """Return the modal for where somebody is: one question, or a page of a list."""
     if spot.question is not None:
         opened = audience.open(spot.question, caller)
@@ -38,7 +37,7 @@ def view_at(audience: Audience, caller: Caller, spot: Spot, notice: str = "") ->
     return box.list_modal(caller.language, replace(spot, page=number), page, notice)
 
 
-def view_or_words(audience: Audience, caller: Caller, spot: Spot, notice: str) -> View:
+def view_or_words(audience: Audience, caller: Caller, spot: Spot, notice: str) -> dict[str, Any]:
     """Return the modal with something to say, or only that where the modal itself may not be seen any more."""
     try:
         return view_at(audience, caller, spot, notice)
@@ -46,13 +45,13 @@ def view_or_words(audience: Audience, caller: Caller, spot: Spot, notice: str) -
         return asking.told_modal(caller.language, spot, notice)
 
 
-def show(body: Body, client: WebClient, view: View) -> None:
+def show(body: Body, client: WebClient, view: dict[str, Any]) -> None:
     """Open a modal, or lay it on the one whose button was clicked."""
     show = client.views_push if "view" in body else client.views_open
-    show(trigger_id=body["trigger_id"], view=view.to_dict())
+    show(trigger_id=body["trigger_id"], view=view)
 
 
-def instead(body: Body, caller: Caller, spot: Spot, error: UserError) -> View:
+def instead(body: Body, caller: Caller, spot: Spot, error: UserError) -> dict[str, Any]:
     """Return what is shown in place of a modal; below a message the person is told there, as by any other button."""
     if "view" not in body:
         raise error

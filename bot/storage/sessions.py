@@ -123,11 +123,6 @@ def find_update_by_id(connection: Connection, number: int) -> Row[Any] | None:
     return connection.execute(select(updates).where(updates.c.id == number)).one_or_none()
 
 
-def find_update_by_post(connection: Connection, post_key: str) -> Row[Any] | None:
-    """Return the update that was posted under an idempotency key."""
-    return connection.execute(select(updates).where(updates.c.post_key == post_key)).one_or_none()
-
-
 def updates_of(connection: Connection, series_id: int) -> Sequence[Row[Any]]:
     """Return all updates of a series, oldest first."""
     query = select(updates).where(updates.c.series_id == series_id)

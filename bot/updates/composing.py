@@ -1,6 +1,7 @@
 """What is said around a session: gathers what the database knows of it and has it put into words."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -51,7 +52,7 @@ class Composer:
             answered=audience.answered_lines(connection, series, since),
             waiting=len(audience.open_lines(connection, series)),
         )  # fmt: skip
-        by_author = Occasion(**vars(occasion) | {"host": written.author})
+        by_author = replace(occasion, host=written.author)
         return post.update_post(series.language, by_author, content)
 
     def parts(self, language: Language, texts: Mapping[str, str], session: Session | None) -> Sequence[Part]:

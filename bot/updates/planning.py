@@ -5,6 +5,7 @@ Each step is one transaction that changes sessions and outbox together, so that 
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -17,7 +18,7 @@ from bot.storage import sessions as kept
 from bot.storage.database import Database
 from bot.updates import closing, posting
 from bot.updates.composing import Composer
-from bot.updates.model import Series, Session, Step, Update
+from bot.updates.model import Series, Session, Status, Step, Update
 from bot.updates.programme import Programme
 from bot.updates.rows import series_of, session_of, update_of
 from bot.updates.rules import PAUSED, Decision, decide, is_paused, next_check, next_look, reached, record
@@ -222,7 +223,6 @@ def _series(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, Serie
     return {number: series_of(row) for number, row in found.items()}
 
 
-def _stepped(session: Session, step: Step, status: str | None = None) -> Session:
-    values = {name: getattr(session, name) for name in session.__dataclass_fields__}
-    state = status or ("awaiting" if step.rank >= Step.REMIND.rank else session.status)
-    return Session(**values | {"step": step, "status": state})
+def _stepped(session: Session, step: Step, status: Status | None = None) -> Session:
+    state: Status = status or ("awaiting" if step.rank >= Step.REMIND.rank else session.status)
+    return replace(session, step=step, status=state)

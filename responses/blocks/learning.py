@@ -15,9 +15,9 @@ from slack_sdk.models.blocks import (
     PlainTextObject,
     SectionBlock,
 )
-from slack_sdk.models.views import View
 
-from responses.blocks.message import Message, actions, button, context, escaped, section
+from responses.blocks.message import Message, actions, button, context, section
+from responses.blocks.modal import modal
 from responses.blocks.topics import lesson_menu
 from responses.gaps import Gap
 from responses.lessons import Lesson, LessonBook
@@ -74,7 +74,7 @@ def _gaps(language: Language, gaps: Sequence[Gap], book: LessonBook) -> Iterator
         )
 
 
-def belongs_modal(language: Language, gap: Gap, book: LessonBook, origin: dict[str, str]) -> View:
+def belongs_modal(language: Language, gap: Gap, book: LessonBook, origin: dict[str, str]) -> dict[str, Any]:
     """Return the modal that asks which lesson a question belongs to; `origin` comes back on submission."""
     menu = lesson_menu(book, language, LESSON_PICK)
     blocks: list[Block] = [
@@ -84,7 +84,7 @@ def belongs_modal(language: Language, gap: Gap, book: LessonBook, origin: dict[s
     return _modal(language, BELONGS_MODAL, "learning.belongs_title", blocks, gap, origin)
 
 
-def write_modal(language: Language, gap: Gap, origin: dict[str, str]) -> View:
+def write_modal(language: Language, gap: Gap, origin: dict[str, str]) -> dict[str, Any]:
     """Return the modal that shows what a lesson for this question looks like in a lessons file."""
     text = PlainTextInputElement(action_id="yaml", multiline=True, initial_value=lesson_stub(gap))
     blocks: list[Block] = [
@@ -149,13 +149,7 @@ def _verbatim(text: str) -> dict[str, Any]:
 
 def _modal(
     language: Language, callback: str, title: str, blocks: Sequence[Block], gap: Gap, origin: dict[str, str]
-) -> View:
-    return View(
-        type="modal",
-        callback_id=callback,
-        title=PlainTextObject(text=escaped(say(language, title), 24)),
-        submit=PlainTextObject(text=say(language, "learning.save")),
-        close=PlainTextObject(text=say(language, "learning.cancel")),
-        private_metadata=json.dumps({**origin, "question": gap.shown.number}),
-        blocks=list(blocks),
-    )
+) -> dict[str, Any]:
+    metadata = json.dumps({**origin, "question": gap.shown.number})
+    save = say(language, "modals.save")
+    return modal(language, say(language, title), blocks, callback=callback, metadata=metadata, submit=save)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
@@ -14,9 +15,9 @@ from slack_sdk.models.blocks import (
     RadioButtonsElement,
     SectionBlock,
 )
-from slack_sdk.models.views import View
 
 from responses.blocks.message import BUTTON_LENGTH, button, context, escaped
+from responses.blocks.modal import modal as frame
 from responses.blocks.updates import LONGEST_HEADER
 from responses.blocks.weekly import questions as box
 from responses.blocks.weekly.parts import QuestionLine
@@ -27,7 +28,6 @@ ASK_MODAL, ASK_ANYWAY_MODAL, TOLD_MODAL = "weekly_ask_modal", "weekly_ask_anyway
 TEXT_BLOCK, HOW_BLOCK, FIELD = "question", "how", "field"
 BY_NAME, ANONYMOUS = "name", "anonymous"
 LONGEST = 3000
-TITLE_LENGTH = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Spot:
 def ask_modal(
     language: Language, spot: Spot, title: str, *, text: str = "", anonymous: bool = False,
     similar: Sequence[QuestionLine] = (), notice: str = "",
-) -> View:  # fmt: skip
+) -> dict[str, Any]:  # fmt: skip
     """Return the modal that takes a question; with open ones `similar` to it, it offers a vote for each of them."""
     blocks: list[Block] = [box.verbatim(notice)] if notice else []
     if similar:
@@ -77,31 +77,23 @@ def ask_modal(
     return modal(language, ASK_ANYWAY_MODAL if similar else ASK_MODAL, say(language, heading), blocks, spot, submit)
 
 
-def noted_modal(language: Language, spot: Spot, number: int, *, anonymous: bool) -> View:
+def noted_modal(language: Language, spot: Spot, number: int, *, anonymous: bool) -> dict[str, Any]:
     """Return the confirmation of a question, with what its asker can expect."""
     follows = say(language, "audience.noted_anonymous" if anonymous else "audience.noted_by_name")
     text = say(language, "audience.noted", number=number) + "\n" + follows
     return told_modal(language, spot, text, title=say(language, "audience.noted_title"))
 
 
-def told_modal(language: Language, spot: Spot, text: str, *, title: str = "") -> View:
+def told_modal(language: Language, spot: Spot, text: str, *, title: str = "") -> dict[str, Any]:
     """Return a modal that only says something."""
     return modal(language, TOLD_MODAL, title or say(language, "audience.list_title"), [box.verbatim(text)], spot)
 
 
 def modal(
     language: Language, callback: str, title: str, blocks: Sequence[Block], spot: Spot, submit: str | None = None
-) -> View:
+) -> dict[str, Any]:
     """Return a modal that knows where it is."""
-    return View(
-        type="modal",
-        callback_id=callback,
-        title=PlainTextObject(text=escaped(title, TITLE_LENGTH)),
-        submit=PlainTextObject(text=submit) if submit else None,
-        close=PlainTextObject(text=say(language, "learning.cancel" if submit else "audience.close")),
-        private_metadata=spot.pack(),
-        blocks=list(blocks),
-    )
+    return frame(language, title, blocks, callback=callback, metadata=spot.pack(), submit=submit)
 
 
 def _similar(language: Language, spot: Spot, similar: Sequence[QuestionLine]) -> list[Block]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from slack_sdk.models.blocks import (
     Block,
@@ -14,7 +15,6 @@ from slack_sdk.models.blocks import (
     PlainTextObject,
     StaticSelectElement,
 )
-from slack_sdk.models.views import View
 
 from responses import dates
 from responses.blocks.message import BUTTON_LENGTH, SECTION_LENGTH, actions, button, context, escaped
@@ -62,7 +62,7 @@ def block_of(name: str, number: int) -> str:
     return f"{name}:{number}"
 
 
-def list_modal(language: Language, spot: Spot, page: Page, notice: str = "") -> View:
+def list_modal(language: Language, spot: Spot, page: Page, notice: str = "") -> dict[str, Any]:
     """Return a page of the list."""
     count = page.answered if spot.answered else page.open
     key = "audience.answered_count" if spot.answered else "audience.open_count"
@@ -71,7 +71,7 @@ def list_modal(language: Language, spot: Spot, page: Page, notice: str = "") -> 
     for line in page.lines:
         blocks += _listed(language, spot, line, counted=line.id in page.mine)
     if page.pages > 1:
-        blocks.append(context(say(language, "audience.page", page=spot.page + 1, pages=page.pages)))
+        blocks.append(context(say(language, "modals.page", page=spot.page + 1, pages=page.pages)))
     return modal(
         language, QUESTIONS_MODAL, say(language, "audience.list_title"),
         [*blocks, *_ways(language, spot, page)], spot,
@@ -93,10 +93,10 @@ def _ways(language: Language, spot: Spot, page: Page) -> list[Block]:
     ways: list[ButtonElement] = []
     if spot.page > 0:
         back = replace(spot, page=spot.page - 1).pack()
-        ways.append(button(say(language, "audience.previous"), values.QUESTIONS_BACK, back))
+        ways.append(button(say(language, "modals.previous_page"), values.QUESTIONS_BACK, back))
     if spot.page + 1 < page.pages:
         onwards = replace(spot, page=spot.page + 1).pack()
-        ways.append(button(say(language, "audience.next"), values.QUESTIONS_ON, onwards))
+        ways.append(button(say(language, "modals.next_page"), values.QUESTIONS_ON, onwards))
     other = replace(spot, page=0, answered=not spot.answered).pack()
     if spot.answered:
         ways.append(button(say(language, "audience.show_open", count=page.open), values.QUESTIONS_SWITCH, other))
@@ -108,7 +108,7 @@ def _ways(language: Language, spot: Spot, page: Page) -> list[Block]:
     return [DividerBlock(), actions(*ways)] if ways else []
 
 
-def question_modal(language: Language, spot: Spot, shown: Shown, notice: str = "") -> View:
+def question_modal(language: Language, spot: Spot, shown: Shown, notice: str = "") -> dict[str, Any]:
     """Return one question in full, and, for those who may, what it takes to answer it or merge it."""
     line = shown.line
     blocks: list[Block] = [box.verbatim(notice), DividerBlock()] if notice else []
@@ -123,7 +123,7 @@ def question_modal(language: Language, spot: Spot, shown: Shown, notice: str = "
         vote = Target(spot.series, item=line.id).pack()
         ways.insert(0, button(say(language, "audience.vote"), values.VOTE, vote))
     title = say(language, "audience.one_title", number=line.id)
-    submit = say(language, "learning.save") if shown.may_answer else None
+    submit = say(language, "modals.save") if shown.may_answer else None
     return modal(language, QUESTION_MODAL, title, [*blocks, actions(*ways)], spot, submit)
 
 

@@ -12,9 +12,9 @@ from slack_sdk.models.blocks import (
     PlainTextObject,
     SectionBlock,
 )
-from slack_sdk.models.views import View
 
 from responses.blocks.message import actions, button, context, escaped
+from responses.blocks.modal import modal as frame
 from responses.blocks.weekly.commitments import line
 from responses.blocks.weekly.parts import CommitmentLine
 from responses.blocks.weekly.values import COMMITMENT_ADD, COMMITMENT_EDIT, COMMITMENTS_BACK, COMMITMENTS_ON, Target
@@ -23,7 +23,7 @@ from responses.phrases import Language, say
 BOARD_MODAL, TOLD_MODAL = "weekly_commitments", "weekly_commitments_told"
 A_PAGE = 20
 WIDTH = 280  # characters of a text on the board; opened, it is seen in full
-TITLE_LENGTH, HEADER_LENGTH = 24, 150
+HEADER_LENGTH = 150
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def board_modal(language: Language, content: BoardPage, metadata: str) -> dict[s
     if not content.lines:
         blocks.append(context(say(language, "commitments.none")))
     if last:
-        blocks.append(context(say(language, "commitments.page", page=page + 1, pages=last + 1)))
+        blocks.append(context(say(language, "modals.page", page=page + 1, pages=last + 1)))
     blocks += _below(language, content, page, last)
     return modal(language, BOARD_MODAL, say(language, "commitments.title"), blocks, metadata)
 
@@ -59,10 +59,10 @@ def _below(language: Language, content: BoardPage, page: int, last: int) -> list
     found: list[InteractiveElement] = []
     if page > 0:
         value = Target(content.series, item=page - 1).pack()
-        found.append(button(say(language, "commitments.back"), COMMITMENTS_BACK, value))
+        found.append(button(say(language, "modals.previous_page"), COMMITMENTS_BACK, value))
     if page < last:
         found.append(
-            button(say(language, "commitments.on"), COMMITMENTS_ON, Target(content.series, item=page + 1).pack())
+            button(say(language, "modals.next_page"), COMMITMENTS_ON, Target(content.series, item=page + 1).pack())
         )
     if content.may_change:
         found.append(button(say(language, "commitments.add"), COMMITMENT_ADD, Target(content.series).pack()))
@@ -83,13 +83,5 @@ def modal(
     language: Language, callback: str, title: str, blocks: Sequence[Block], metadata: str, *, submit: bool = False
 ) -> dict[str, Any]:
     """Return a modal; one with `submit` is a form."""
-    view = View(
-        type="modal",
-        callback_id=callback,
-        title=PlainTextObject(text=escaped(title, TITLE_LENGTH)),
-        submit=PlainTextObject(text=say(language, "commitments.save")) if submit else None,
-        close=PlainTextObject(text=say(language, "commitments.cancel" if submit else "commitments.close")),
-        private_metadata=metadata,
-        blocks=list(blocks),
-    )
-    return view.to_dict()
+    save = say(language, "modals.save") if submit else None
+    return frame(language, title, blocks, callback=callback, metadata=metadata, submit=save)

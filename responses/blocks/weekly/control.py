@@ -1,7 +1,6 @@
 """What is said when a series is paused, a session skipped, moved or handed over: to the channel, and to who did it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -139,11 +138,6 @@ def named(language: Language, occasion: Occasion) -> dict[str, str]:
 def title_of(title: str) -> str:
     """Return a series' title, escaped."""
     return escaped(title, LONGEST_HEADER)
-
-
-def with_next(occasion: Occasion, next_at: datetime | None) -> Occasion:
-    """Return an occasion that names another next date."""
-    return replace(occasion, next_at=next_at)
 
 
 def _goes_on(language: Language, next_at: datetime | None, zone: ZoneInfo) -> str:

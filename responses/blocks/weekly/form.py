@@ -18,8 +18,8 @@ from slack_sdk.models.blocks import (
     UserMultiSelectElement,
     UserSelectElement,
 )
-from slack_sdk.models.views import View
 
+from responses.blocks.modal import modal as frame
 from responses.blocks.updates import OUTLET
 from responses.blocks.weekly.choices import COUNTRIES, ZONES
 from responses.blocks.weekly.inputs import VALUE, choice, field, radio, select
@@ -94,15 +94,13 @@ def change_modal(language: Language, offer: Offer, metadata: str) -> dict[str, A
 
 def modal(
     language: Language, callback_id: str, title: str, blocks: Sequence[Any], *, submit: str, metadata: str = "",
-    close: str = "start.cancel",
+    close: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Return a modal of these blocks; title, submit and close are keys of phrases."""
-    view = View(
-        type="modal", callback_id=callback_id, title=say(language, title),
-        submit=say(language, submit), close=say(language, close), blocks=list(blocks),
-        private_metadata=metadata,
+    return frame(
+        language, say(language, title), blocks, callback=callback_id, metadata=metadata, submit=say(language, submit),
+        close=close,
     )  # fmt: skip
-    return view.to_dict()
 
 
 def form_in(view: Mapping[str, Any], given: Form | None = None) -> Form:

@@ -10,14 +10,13 @@ from slack_sdk.models.blocks import (
     MarkdownTextObject,
     Option,
     PlainTextInputElement,
-    PlainTextObject,
     RadioButtonsElement,
     TimePickerElement,
     UserSelectElement,
 )
-from slack_sdk.models.views import View
 
 from responses.blocks.message import Message, actions, button, section
+from responses.blocks.modal import modal
 from responses.blocks.updates import channel, message, plain, user
 from responses.blocks.weekly import values
 from responses.blocks.weekly.control import named
@@ -89,13 +88,7 @@ def given(view: Mapping[str, Any], name: str) -> str | None:
 
 def notice(language: Language, said: Message) -> dict[str, Any]:
     """Return the modal that says how it went."""
-    view = View(
-        type="modal",
-        title=PlainTextObject(text=say(language, "control.done_title")),
-        close=PlainTextObject(text=say(language, "control.close")),
-        blocks=said.blocks,
-    )
-    return view.to_dict()
+    return modal(language, say(language, "control.done_title"), said.blocks)
 
 
 def request(language: Language, occasion: Occasion, place: str, who: str) -> Message:
@@ -139,13 +132,7 @@ def _modal(
     language: Language, title: str, callback: str, occasion: Occasion, fields: Sequence[Block], *, submit: str
 ) -> dict[str, Any]:
     opening = section(say(language, "control.about", **named(language, occasion)))
-    view = View(
-        type="modal",
-        callback_id=callback,
-        private_metadata=occasion.target.pack(),
-        title=PlainTextObject(text=say(language, title)),
-        submit=PlainTextObject(text=say(language, submit)),
-        close=PlainTextObject(text=say(language, "control.cancel")),
-        blocks=[opening, *fields],
-    )
-    return view.to_dict()
+    return modal(
+        language, say(language, title), [opening, *fields], callback=callback, metadata=occasion.target.pack(),
+        submit=say(language, submit),
+    )  # fmt: skip

@@ -6,9 +6,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import Block
-from slack_sdk.models.views import View
 
 from responses.blocks.message import escaped, section
+from responses.blocks.modal import modal as frame
 from responses.blocks.updates import LONGEST_HEADER, channel, joined
 from responses.blocks.weekly.form import commitments_input, modal
 from responses.blocks.weekly.history import MENTIONS_ROOM, Change, proposed_text, within
@@ -80,11 +80,7 @@ def changed(language: Language, number: int, title: str, closed: Sequence[str]) 
 
 def notice(language: Language, lines: Sequence[str], title: str = "start.title_done") -> dict[str, Any]:
     """Return a last modal of lines that are mrkdwn; closing it closes all."""
-    view = View(
-        type="modal", title=say(language, title), close=say(language, "start.close"), clear_on_close=True,
-        blocks=_sections(lines),
-    )  # fmt: skip
-    return view.to_dict()
+    return frame(language, say(language, title), _sections(lines), clear_on_close=True)
 
 
 def _confirm(
@@ -97,7 +93,7 @@ def _confirm(
         blocks[:MOST_BLOCKS],
         submit=submit,
         metadata=metadata,
-        close="start.back",
+        close="modals.back",
     )
 
 

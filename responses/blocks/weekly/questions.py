@@ -109,7 +109,7 @@ def _answer(language: Language, opening: Sequence[str], question: str, text: str
     shown = text if len(escape(text)) <= ANSWER_ROOM else shorten(text, ANSWER_ROOM // 5)
     blocks: list[Block] = [verbatim("\n".join(opening)), *whole(shown)]
     if shown != text or len(question) > QUOTED:
-        blocks.append(actions(button(say(language, "audience.read_in_full"), QUESTION_OPEN, target.pack())))
+        blocks.append(actions(button(say(language, "sessions.read_in_full"), QUESTION_OPEN, target.pack())))
     return message(f"{opening[0]} {_on_one_line(text, SUMMARY)}", blocks)
 
 

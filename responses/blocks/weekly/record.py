@@ -7,10 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import Block
-from slack_sdk.models.views import View
 
 from responses import dates
 from responses.blocks.message import Message, actions, button, escaped, section
+from responses.blocks.modal import modal
 from responses.blocks.updates import channel, joined, message, user
 from responses.blocks.weekly import commitments as board
 from responses.blocks.weekly import values
@@ -185,13 +185,11 @@ def whole(language: Language, content: Record, page: int) -> dict[str, Any]:
     blocks: list[Block] = [section(part) for part in joined(lines[page * LINES_A_PAGE : (page + 1) * LINES_A_PAGE])]
     turns = [
         button(say(language, key), f"{values.RECORD_PAGE}:{to}", _page(content.number, to))
-        for key, to in (("updates.previous_page", page - 1), ("updates.next_page", page + 1))
+        for key, to in (("modals.previous_page", page - 1), ("modals.next_page", page + 1))
         if 0 <= to < pages
     ]
-    title = escaped(say(language, "updates.whole_record"), LONGEST_TITLE_OF_A_MODAL)
-    close = say(language, "updates.close")
-    view = View(type="modal", title=title, close=close, blocks=[*blocks, *([actions(*turns)] if turns else [])])
-    return view.to_dict()
+    shown = [*blocks, *([actions(*turns)] if turns else [])]
+    return modal(language, say(language, "updates.whole_record"), shown)
 
 
 def _page(number: int, page: int) -> str:

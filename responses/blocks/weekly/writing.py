@@ -7,21 +7,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import Block, DividerBlock, InputBlock, PlainTextInputElement, PlainTextObject
-from slack_sdk.models.views import View
 
 from responses import dates
 from responses.blocks.message import Message, actions, button, escaped, plain_context, section
+from responses.blocks.modal import MOST_VIEW_BLOCKS
+from responses.blocks.modal import modal as frame
 from responses.blocks.weekly import values
 from responses.blocks.weekly.post import Occasion, week_of
 from responses.blocks.weekly.values import Target
 from responses.phrases import Language, say
-from responses.text import shorten
 
 WRITE_MODAL, PREVIEW_MODAL = "weekly_write_modal", "weekly_preview_modal"
 TEXT = "text"  # the action_id of every field; its block_id is the agenda item's id
 LONGEST_TEXT = 3000
-TITLE_LENGTH = 24
-MOST_VIEW_BLOCKS = 100
 PROMISED_ROOM = 1000
 
 
@@ -80,25 +78,12 @@ def texts_in(view: Mapping[str, Any]) -> dict[str, str]:
 
 def in_full(language: Language, title: str, pieces: Sequence[str]) -> dict[str, Any]:
     """Return the modal that shows a long update whole."""
-    view = View(
-        type="modal",
-        title=PlainTextObject(text=shorten(title, TITLE_LENGTH)),
-        close=PlainTextObject(text=say(language, "writing.close")),
-        blocks=[section(piece) for piece in pieces[:MOST_VIEW_BLOCKS]],
-    )
-    return view.to_dict()
+    return frame(language, title, [section(piece) for piece in pieces[:MOST_VIEW_BLOCKS]])
 
 
 def notice(language: Language, text: str) -> dict[str, Any]:
     """Return a modal that only says how something went."""
-    view = View(
-        type="modal",
-        title=PlainTextObject(text=say(language, "writing.title")),
-        close=PlainTextObject(text=say(language, "writing.close")),
-        clear_on_close=True,
-        blocks=[section(text)],
-    )
-    return view.to_dict()
+    return frame(language, say(language, "writing.title"), [section(text)], clear_on_close=True)
 
 
 def posts_at_text(language: Language, moment: datetime, zone: ZoneInfo) -> str:
@@ -125,13 +110,7 @@ def _input(language: Language, field: Field, text: str) -> InputBlock:
 def _view(
     language: Language, title: str, callback: str, target: Target, blocks: Sequence[Block], *, submit: str
 ) -> dict[str, Any]:
-    view = View(
-        type="modal",
-        callback_id=callback,
-        private_metadata=target.pack(),
-        title=PlainTextObject(text=say(language, title)),
-        submit=PlainTextObject(text=say(language, submit)),
-        close=PlainTextObject(text=say(language, "writing.back" if callback == PREVIEW_MODAL else "writing.cancel")),
-        blocks=blocks,
-    )
-    return view.to_dict()
+    return frame(
+        language, say(language, title), blocks, callback=callback, metadata=target.pack(), submit=say(language, submit),
+        close="modals.back" if callback == PREVIEW_MODAL else None,
+    )  # fmt: skip

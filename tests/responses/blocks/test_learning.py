@@ -117,15 +117,15 @@ def test_home_of_a_curator_says_when_nothing_waits(book: LessonBook) -> None:
 def test_modals_pass_slacks_checks_and_carry_where_they_came_from(shipped: Knowledge, language: Language) -> None:
     asked = gap(SIGNS, 12)
     for view in (
-        learning.belongs_modal(language, asked, shipped.book, ORIGIN).to_dict(),
-        learning.write_modal(language, asked, ORIGIN).to_dict(),
+        learning.belongs_modal(language, asked, shipped.book, ORIGIN),
+        learning.write_modal(language, asked, ORIGIN),
     ):
         check_view(view, kinds=("modal",))
         assert json.loads(view["private_metadata"]) == {"channel": "C1", "ts": "1.2", "question": 12}
 
 
 def test_every_lesson_can_be_picked(shipped: Knowledge) -> None:
-    view = learning.belongs_modal("fil", gap(), shipped.book, ORIGIN).to_dict()
+    view = learning.belongs_modal("fil", gap(), shipped.book, ORIGIN)
     (block,) = [each for each in view["blocks"] if each.get("block_id") == learning.LESSON_BLOCK]
     assert block["element"]["action_id"] == learning.LESSON_PICK
     values = [option["value"] for group in block["element"]["option_groups"] for option in group["options"]]
@@ -188,8 +188,8 @@ def test_what_a_person_wrote_never_comes_alive(book: LessonBook) -> None:
         assert all(_is_left_as_it_is(node) for node in _texts(message.blocks) if "@here" in node["text"])
     views = [
         learning.home("en", [asked], book, NO_HELP),
-        learning.belongs_modal("en", asked, book, ORIGIN).to_dict(),
-        learning.write_modal("en", asked, ORIGIN).to_dict(),
+        learning.belongs_modal("en", asked, book, ORIGIN),
+        learning.write_modal("en", asked, ORIGIN),
     ]
     for view in views:
         assert all(_is_left_as_it_is(node) for node in _texts(view["blocks"]) if "@here" in node["text"])

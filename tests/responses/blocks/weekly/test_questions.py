@@ -40,7 +40,7 @@ def shown(asked, **more):
 
 
 def view_of(view):
-    return check_view(view.to_dict(), kinds=("modal",))
+    return check_view(view, kinds=("modal",))
 
 
 def buttons(view):

@@ -16,7 +16,7 @@ def plainly(question: str, texts: list[str]) -> list[float]:
     def counted(text: str) -> dict[str, float]:
         folded = fold(text)
         grams = [folded[at : at + size] for size in (4, 5, 6) for at in range(len(folded) - size + 1)]
-        return {gram: 1 + log(grams.count(gram)) for gram in grams}
+        return dict.fromkeys(grams, 1.0)
 
     vectors = [counted(text) for text in texts]
     rarity = {g: log((1 + len(texts)) / (1 + sum(g in v for v in vectors))) + 1 for v in vectors for g in v}

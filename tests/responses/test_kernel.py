@@ -71,3 +71,57 @@ def test_more_samples_are_compared_like_the_first_ones(encoder: WordEncoder | No
 def test_no_samples() -> None:
     encoder = WordEncoder()
     assert len(Kernel([], encoder, vectors_of([], encoder)).similarities("anything")) == 0
+
+
+@pytest.fixture
+def few_directions(monkeypatch: pytest.MonkeyPatch) -> Kernel:
+    """Three directions of the encoder's, learnt from samples that differ in the first three of its dimensions."""
+    monkeypatch.setattr("responses.kernel._ENOUGH", 50)
+    monkeypatch.setattr("responses.kernel._DIRECTIONS", 3)
+    return Kernel([f"text {number}" for number in range(60)], Turned(), TURNED.copy())
+
+
+CHANCE = np.random.default_rng(5)
+TURNED = np.concatenate(
+    [CHANCE.standard_normal((60, 3)), 0.001 * CHANCE.standard_normal((60, 5))], axis=1
+).astype(np.float32)  # fmt: skip
+TURNED /= np.linalg.norm(TURNED, axis=1, keepdims=True)
+
+
+class Turned:
+    """An encoder that knows the vectors of "text 0" to "text 59" in TURNED."""
+
+    name, dimensions = "turned", 8
+
+    def encode(self, text: str) -> np.ndarray:
+        return TURNED[int(text.split()[1])]
+
+
+def test_of_many_samples_the_directions_in_which_they_differ_are_kept(few_directions: Kernel) -> None:
+    assert few_directions.vectors is not None
+    assert few_directions.vectors.shape == (60, 3)
+    np.testing.assert_allclose(np.linalg.norm(few_directions.vectors, axis=1), 1, atol=1e-5)
+    for index in (0, 31, 59):
+        alike = few_directions.similarities(f"text {index}")
+        assert alike.argmax() == index
+        assert alike[index] == pytest.approx(1, abs=1e-4)
+
+
+def test_what_is_kept_orders_the_samples_as_all_directions_do(
+    few_directions: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("responses.kernel._ENOUGH", 10_000)
+    whole = Kernel(few_directions.texts, Turned(), TURNED.copy())
+    assert whole.vectors is not None
+    assert few_directions.vectors is not None
+    assert whole.vectors.shape == (60, 8)
+    for index in range(60):
+        cosines = [kernel.vectors @ kernel.vectors[index] for kernel in (whole, few_directions)]  # type: ignore[index,operator]
+        assert np.corrcoef(*cosines)[0, 1] > 0.95
+
+
+def test_a_later_sample_and_a_question_are_seen_as_the_first_ones_are(few_directions: Kernel) -> None:
+    more = few_directions.extended(["text 7"], TURNED[[7]].copy())
+    np.testing.assert_allclose(more.similarities("text 7")[[7, 60]], 1, atol=1e-4)
+    assert np.isfinite(TURNED).all()
+    np.testing.assert_allclose(np.linalg.norm(TURNED, axis=1), 1, atol=1e-5)  # nothing changed the encoder's own

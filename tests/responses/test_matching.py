@@ -188,7 +188,7 @@ def test_shipped_weights_are_up_to_date(shipped: Knowledge, shipped_by_character
         assert path is not None
         stored = Weights.read(path)
         _, unknown = stored.carried_over(
-            knowledge.matcher.weights.keys, knowledge.matcher.weights.labels, list(knowledge.book.lessons)
+            knowledge.matcher.weights.keys.tolist(), knowledge.matcher.weights.labels, list(knowledge.book.lessons)
         )
         assert not len(unknown)
         assert len(stored.keys) == len(knowledge.matcher.weights.keys)

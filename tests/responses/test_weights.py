@@ -18,7 +18,7 @@ KERNEL = Kernel(TEXTS, None, None)
 
 
 def exactly(labels: np.ndarray = LABELS) -> np.ndarray:
-    """The solution that the blocks approach, by one system of equations."""
+    """The solution, by one system of equations."""
     likeness = KERNEL.rows(np.arange(len(TEXTS)))
     return np.linalg.solve(likeness + 0.1 * np.eye(len(TEXTS)), np.eye(3)[labels])
 
@@ -32,13 +32,6 @@ def learnt() -> Weights:
 
 def test_weights_solve_the_ridge_regression(learnt: Weights) -> None:
     np.testing.assert_allclose(learnt.matrix, exactly(), atol=1e-3)
-
-
-def test_blocks_arrive_where_one_system_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("responses.weights._BLOCK", 4)
-    monkeypatch.setattr("responses.weights._SWEEPS", 30)
-    weights, _ = weights_for(KEYS, LABELS, LESSONS, KERNEL, known=[])
-    np.testing.assert_allclose(weights.matrix, exactly(), atol=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +121,7 @@ def test_file_brings_back_what_was_written(learnt: Weights, tmp_path: Path) -> N
     path = tmp_path / "deep" / "weights.npz"
     learnt.write(path)
     read = Weights.read(path)
-    assert (read.keys, read.lessons) == (learnt.keys, learnt.lessons)
+    assert (read.keys.tolist(), read.lessons) == (learnt.keys.tolist(), learnt.lessons)
     np.testing.assert_array_equal(read.labels, learnt.labels)
     np.testing.assert_allclose(read.matrix, learnt.matrix, atol=1e-3)
     assert [file.name for file in path.parent.iterdir()] == ["weights.npz"]
@@ -139,13 +132,13 @@ def test_file_that_cannot_be_read_knows_nothing(tmp_path: Path, content: bytes |
     path = tmp_path / "weights.npz"
     if content is not None:
         path.write_bytes(content)
-    assert Weights.read(path).keys == ()
+    assert not len(Weights.read(path).keys)
 
 
 def test_file_of_another_shape_knows_nothing(tmp_path: Path, learnt: Weights) -> None:
     path = tmp_path / "weights.npz"
     Weights(learnt.keys[1:], learnt.labels[1:], learnt.lessons, learnt.matrix).write(path)
-    assert Weights.read(path).keys == ()
+    assert not len(Weights.read(path).keys)
 
 
 def test_progress_reaches_the_end() -> None:

@@ -32,7 +32,8 @@ from tests.benchmarks.scoring import LANGUAGES, Result, confusions, reliability,
 from tests.benchmarks.simple_rankers import baselines
 
 PROCESSES = 2
-FOLDS = 7  # each of whole batches
+FOLDS = 4  # each of whole batches
+CURVE = (1, 2, 4, 8, 14, 20)  # batches learnt from, then all
 PICTURES = Path(__file__).with_name("pictures")
 
 
@@ -56,7 +57,7 @@ class Remembering:
 
 @dataclass(frozen=True)
 class Task:
-    """Learn from some batches, with the encoder or not, and ask some questions; `odds`: of every lesson, no results."""
+    """Learn from some batches, with the encoder or not, and ask some questions; `odds`: of every lesson, too."""
 
     batches: frozenset[str]
     questions: tuple[Sample, ...]
@@ -66,15 +67,15 @@ class Task:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--calibrate", action="store_true", help="say which thresholds cross-validation chooses")
+    parser.add_argument(
+        "--calibrate", action="store_true", help="only cross-validation, with the thresholds that it chooses"
+    )
     parser.add_argument("--quick", action="store_true", help="only Candor as it ships on the separate question sets")
     parser.add_argument("--pictures", type=Path, default=PICTURES, metavar="DIR", help="where the SVG files go")
     args = parser.parse_args()
     bench = Bench(load_encoder())
     if args.calibrate:
-        for view in bench.views:
-            print(f"\n## calibration {'with' if view else 'WITHOUT'} the encoder")
-            calibrate(*bench.cross_validated_odds(view), WITH_ENCODER if view else BY_CHARACTERS)
+        bench.cross_validate(args.pictures)
         return
     bench.count_samples()
     if not args.quick:
@@ -108,9 +109,13 @@ class Bench:
     def cross_validate(self, pictures: Path) -> None:
         curves = {}
         for view in self.views:
-            results = [result for part in self._run(self._folds(view)) for result in part]
+            parts = list(self._run(self._folds(view)))
+            results = [result for some, _ in parts for result in some]
             name = "with the encoder" if view else "WITHOUT the encoder"
             report(f"cross-validated by batch, {name}", results)
+            print(f"\n## thresholds {name}")
+            odds, now = np.concatenate([odds for _, odds in parts]), WITH_ENCODER if view else BY_CHARACTERS
+            calibrate([result.sample for result in results], odds, list(self.shipped[view].book.lessons), now)
             if view == self.views[0]:
                 confusions(results)
             curves[name.lower()] = [(score, right) for score, right, _ in reliability(split(results)[0])]
@@ -118,12 +123,6 @@ class Bench:
         curves["as sure as right"] = [(0.0, 0.0), (1.0, 1.0)]
         title = "How often the first lesson is right, by its score"
         line_chart(pictures / "reliability.svg", title, "score of the first lesson", curves, x=ticks, y=ticks)
-
-    def cross_validated_odds(self, view: bool) -> tuple[list[Sample], np.ndarray, list[str]]:
-        """Return every sample, the odds of each lesson as learnt from the other batches, and the lessons."""
-        parts = list(self._run([replace(task, odds=True) for task in self._folds(view)]))
-        asked = [sample for task in self._folds(view) for sample in task.questions]
-        return asked, np.concatenate(parts), list(self.shipped[view].book.lessons)
 
     def separate_sets(self) -> None:
         for name, questions in self.sets:
@@ -137,33 +136,29 @@ class Bench:
     def learning_curve(self, pictures: Path) -> None:
         """Draw how many questions of the separate sets find their lesson first, by how many batches were learnt."""
         questions = tuple(question for _, some in self.sets for question in some if question.lesson)
-        tasks = [
-            Task(frozenset(self.batches[:count]), questions, view)
-            for view in self.views
-            for count in (1, 2, 4, 8, 11, 14)
-            if count <= len(self.batches)
-        ]
+        counts = sorted({count for count in CURVE if count < len(self.batches)} | {len(self.batches)})
+        tasks = [Task(frozenset(self.batches[:count]), questions, view) for view in self.views for count in counts]
         lines: dict[str, list[tuple[float, float]]] = {}
         print("\n## learning curve: right lesson first, by batches learnt (in the order of the file)")
-        for task, results in zip(tasks, self._run(tasks), strict=True):
+        for task, (results, _) in zip(tasks, self._run(tasks), strict=True):
             for name, some in self.sets:
                 chosen = [r for r in results if r.sample.batch == some[0].batch]
                 label = f"{some[0].batch}{'' if task.by_meaning else ', characters'}"
                 value = share(chosen, lambda r: r.first)
                 lines.setdefault(label, []).append((len(task.batches), value))
                 print(f"{len(task.batches)} batches, {name}, {'with' if task.by_meaning else 'without'}: {value:.1f}")
-        x, y = list(range(1, len(self.batches) + 1)), [40, 50, 60, 70, 80, 90, 100]
+        x, y = counts, [40, 50, 60, 70, 80, 90, 100]
         line_chart(pictures / "learning-curve.svg", "Right lesson first (%)", "batches learnt from", lines, x=x, y=y)
 
     def _folds(self, view: bool) -> list[Task]:
         folds = [fold for start in range(FOLDS) if (fold := {*self.batches[start::FOLDS]})]
         return [
-            Task(frozenset({*self.batches} - fold), tuple(s for s in self.samples if s.batch in fold), view)
+            Task(frozenset({*self.batches} - fold), tuple(s for s in self.samples if s.batch in fold), view, odds=True)
             for fold in folds
         ]
 
-    def _run(self, tasks: Sequence[Task]) -> Iterator[list[Result]]:
-        """Yield each task's results, in order; as many at a time as there are processes."""
+    def _run(self, tasks: Sequence[Task]) -> Iterator[tuple[list[Result], np.ndarray]]:
+        """Yield each task's results and odds, in order; as many at a time as there are processes."""
         global _bench  # what forked processes find in their memory need not be sent to them
         _bench = self
         with ProcessPoolExecutor(PROCESSES, mp_context=get_context("fork")) as pool:
@@ -171,12 +166,11 @@ class Bench:
                 say(f"{number} of {len(tasks)} matchers learnt and asked")
                 yield results
 
-    def done(self, task: Task) -> "list[Result] | np.ndarray":
+    def done(self, task: Task) -> tuple[list[Result], np.ndarray]:
         knowledge = self._learnt(task)
-        if task.odds:
-            rankings = [knowledge.matcher.rank(question.text) for question in task.questions]
-            return np.array([np.append(ranking.scores, ranking.off_topic) for ranking in rankings])
-        return [Result.of(question, answer(question.text, knowledge)) for question in task.questions]
+        results = [Result.of(question, answer(question.text, knowledge)) for question in task.questions]
+        rankings = [knowledge.matcher.rank(question.text) for question in task.questions if task.odds]
+        return results, np.array([np.append(ranking.scores, ranking.off_topic) for ranking in rankings])
 
     def _learnt(self, task: Task) -> Knowledge:
         base = self.shipped[task.by_meaning]
@@ -189,7 +183,7 @@ class Bench:
 _bench: Bench
 
 
-def _done(task: Task) -> "list[Result] | np.ndarray":
+def _done(task: Task) -> tuple[list[Result], np.ndarray]:
     return _bench.done(task)
 
 

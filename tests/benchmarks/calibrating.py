@@ -11,11 +11,22 @@ DECLINE_FROM = (0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 ANSWER_FROM = (0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97)
 
 
+ONE_BRIEF = frozenset("abcdefghijklmn")  # batches written to one specification: each has counterparts in the others
+
+
 def calibrate(asked: Sequence[Sample], odds: np.ndarray, lessons: Sequence[str], now: Calibration) -> None:
-    """Print the sharpness of the best log-likelihood, then what each pair of thresholds would do.
+    """Print, for all batches and for those with a brief of their own, what `thresholds` prints.
 
     `odds` has a row a question and a column a lesson, off-topic last, as they come out with the calibration `now`.
     """
+    strange = np.array([sample.batch not in ONE_BRIEF for sample in asked])
+    for name, chosen in (("all batches", strange | True), ("batches with a brief of their own", strange)):
+        print(f"\n### {name}: {chosen.sum()} questions")
+        thresholds([sample for sample, take in zip(asked, chosen, strict=True) if take], odds[chosen], lessons, now)
+
+
+def thresholds(asked: Sequence[Sample], odds: np.ndarray, lessons: Sequence[str], now: Calibration) -> None:
+    """Print the sharpness of the best log-likelihood, then what each pair of thresholds would do."""
     number: dict[str | None, int] = {name: index for index, name in enumerate(lessons)} | {None: len(lessons)}
     truth = np.array([number[sample.lesson] for sample in asked])
     logs = np.log(odds.clip(1e-30, 1))

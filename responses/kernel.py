@@ -18,6 +18,7 @@ _MEANING_WIDTH = 2.0
 _DIRECTIONS = 160
 _EVENING = 0.25
 _AT_A_TIME = 512
+_VERSION = 2  # counted up where likenesses change: weights that were solved for with others are of no use then
 _ENOUGH = 4_000  # samples: of fewer, one cannot tell in which directions questions to come will differ
 
 
@@ -33,8 +34,9 @@ class Kernel:
         if vectors is not None and len(vectors):
             # All questions about incidents point one way; what tells them apart is where they differ from the mean.
             self._mean = vectors.mean(axis=0)
-            self._directions = _directions(_around(self._mean, vectors))
-            self._vectors = (_of_length_1(_turned(vectors, self._directions)),)
+            around = _around(self._mean, vectors)
+            self._directions = _directions(around)
+            self._vectors = (_of_length_1(_turned(around, self._directions)),)
 
     def extended(self, texts: Sequence[str], vectors: Matrix | None) -> "Kernel":
         """Return this kernel with more samples at its end, their vectors taken over; most of both is held once.
@@ -47,6 +49,11 @@ class Kernel:
         if self._vectors and vectors is not None:
             more._vectors = (*self._vectors, self._seen(vectors))
         return more
+
+    @property
+    def kind(self) -> str:
+        """Return how it compares: weights are good for the kind only that they were solved for with."""
+        return f"{_VERSION}:{self.vectors.shape[1] if self.vectors is not None else 0}"
 
     @property
     def size(self) -> int:
@@ -91,7 +98,7 @@ class Kernel:
         return np.concatenate([vectors @ part.T for part in self._vectors], axis=-1)
 
     def _seen(self, vectors: Matrix) -> Matrix:
-        """Return `vectors`, changed in place, as the samples' are compared."""
+        """Return `vectors`, which are spoilt by it, as the samples' are compared."""
         return _of_length_1(_around(self._mean, vectors) @ self._directions)
 
     def _vector(self, index: int) -> Vector:

@@ -16,7 +16,7 @@ from responses.vectors import Matrix, Progress, text_key, vectors_of
 from responses.weights import OFF_TOPIC, Weights, weights_for
 
 _MOST_BOOST = 5.0  # of a lesson with few samples
-_MOST_WEIGHTS = 16_000_000  # samples x lessons that are solved for: 64 MB, and about two minutes once
+_MOST_WEIGHTS = 16_000_000  # samples x lessons that are solved for: 64 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def learn(
     kernel = _extended(first, texts, encoder, stores) if first else None
     kernel = kernel or Kernel(texts, encoder, _vectors(texts, encoder, stores, progress))
     name = encoder.name if encoder else "characters"
-    keys = [text_key(name, text) for text in texts]
+    keys = [text_key(f"{name} {kernel.kind}", text) for text in texts]
     file = f"weights.{name}.npz"
     shipped, cached = stores.shipped_file(file), stores.cached_file(file)
     known = [start] if start else [Weights.read(path) for path in (shipped, cached) if path]

@@ -3,29 +3,32 @@
 They are those that give each sample 1 for its own lesson and 0 for the others, as nearly as `_RIDGE` lets them.
 """
 
-import os
+import logging
 
 import numpy as np
 from numpy.typing import NDArray
 
 from responses.kernel import Kernel
+from responses.memory import memory_size
 from responses.vectors import Matrix, Progress
 
 _RIDGE = np.float32(0.1)
-_BLOCK = 512  # samples solved for at a time: bounds the memory at 512 rows of the kernel
+_BLOCK = 512  # samples whose rows of the kernel are made at a time
+_SHARE_KEPT = 0.3  # of all memory, for rows of the kernel; twice as much would not leave room for a second process
 _LANDMARKS = 1_000  # samples that say roughly what all say
 _NEARLY = 0.01  # of the targets is left over: 99 in 100 questions have the three first lessons of the exact solution
 _MOST_STEPS = 30  # about 20 are needed
 _SWEEPS = 2  # over new samples and a background
 _BACKGROUND = 256  # samples: a ruling is to be live within a second
 _BACKGROUND_OF_A_LESSON = 1024  # samples, where a whole lesson is new
+_log = logging.getLogger(__name__)
 
 
 def solved(targets: Matrix, kernel: Kernel, progress: Progress | None) -> Matrix:
     """Return the weights of all samples: conjugate gradients, made ready by landmarks (Nyström's approximation).
 
-    Block Gauss-Seidel, which was here before, was after eight sweeps still farther off than this is after 15 steps;
-    exactly solved for, half a point more of the development sets' questions had their lesson among the first three.
+    Block Gauss-Seidel, as in `mended`, is after eight sweeps still farther off than this is after 15 steps; exactly
+    solved for, half a point more of the development sets' questions had their lesson among the first three.
     """
     if not kernel.size:
         return targets
@@ -33,11 +36,10 @@ def solved(targets: Matrix, kernel: Kernel, progress: Progress | None) -> Matrix
     blocks = [order[begin : begin + _BLOCK] for begin in range(0, kernel.size, _BLOCK)]
     kept = _Kept(kernel)
     known, damping = _known(kernel.rows(order[:_LANDMARKS]).T, order[:_LANDMARKS])
+    total = _MOST_STEPS * kernel.size
     matrix, rest = np.zeros_like(targets), targets.copy()
     direction, before = np.zeros_like(targets), np.ones_like(targets[0])
     for step in range(_MOST_STEPS):
-        if progress:
-            progress(step * kernel.size, _MOST_STEPS * kernel.size)
         left = np.linalg.norm(rest, axis=0) > _NEARLY * np.linalg.norm(targets, axis=0)
         if not left.any():
             break
@@ -45,14 +47,18 @@ def solved(targets: Matrix, kernel: Kernel, progress: Progress | None) -> Matrix
         now = left * (rest * ready).sum(axis=0)  # a column that is solved stays as it is
         direction = ready + direction * (now / before)
         image = _RIDGE * direction
-        for block in blocks:
+        for number, block in enumerate(blocks):
+            if progress:
+                progress(step * kernel.size + number * _BLOCK, total)
             image[block] += kept.rows(block) @ direction
         pace = now / np.where(left, (direction * image).sum(axis=0), 1)
         matrix += direction * pace
         rest -= image * pace
         before = np.where(left, now, 1)
+    else:
+        _log.warning("the samples' weights are not quite solved for after %d steps", _MOST_STEPS)
     if progress:
-        progress(kernel.size, kernel.size)
+        progress(total, total)
     return matrix
 
 
@@ -106,7 +112,7 @@ class _Kept:
 
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
-        self._room = _room()
+        self._room = int(memory_size() * _SHARE_KEPT)
         self._rows: dict[int, NDArray[np.float16]] = {}
 
     def rows(self, block: NDArray[np.int64]) -> Matrix:
@@ -119,10 +125,3 @@ class _Kept:
             self._rows[first] = made.astype(np.float16)
             self._room -= made.nbytes // 2
         return made
-
-
-def _room() -> int:
-    """Return how many bytes the rows may take: a third of the machine's memory, where the platform says how much."""
-    if not hasattr(os, "sysconf"):
-        return 1_000_000_000
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 3

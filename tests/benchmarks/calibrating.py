@@ -9,8 +9,6 @@ from responses.phrasings import Sample
 
 DECLINE_FROM = (0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 ANSWER_FROM = (0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97)
-
-
 ONE_BRIEF = frozenset("abcdefghijklmn")  # batches written to one specification: each has counterparts in the others
 
 
@@ -20,7 +18,8 @@ def calibrate(asked: Sequence[Sample], odds: np.ndarray, lessons: Sequence[str],
     `odds` has a row a question and a column a lesson, off-topic last, as they come out with the calibration `now`.
     """
     strange = np.array([sample.batch not in ONE_BRIEF for sample in asked])
-    for name, chosen in (("all batches", strange | True), ("batches with a brief of their own", strange)):
+    parts = {"all batches": np.ones_like(strange), "batches with a brief of their own": strange}
+    for name, chosen in parts.items() if strange.any() else ():
         print(f"\n### {name}: {chosen.sum()} questions")
         thresholds([sample for sample, take in zip(asked, chosen, strict=True) if take], odds[chosen], lessons, now)
 

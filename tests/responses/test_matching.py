@@ -93,6 +93,20 @@ def test_what_was_learnt_is_kept_and_taken_up_again(tmp_path: Path) -> None:
     assert second.rank(question).best(2)[0][1] == pytest.approx(first.rank(question).best(2)[0][1], abs=0.02)
 
 
+def test_weights_of_a_matcher_that_compared_otherwise_are_solved_for_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stores = Stores(cache=tmp_path)
+    learn(SAMPLES, LESSONS, None, stores)
+    heard: list[tuple[int, int]] = []
+    monkeypatch.setattr("responses.kernel._VERSION", -1)
+    learn(SAMPLES, LESSONS, None, stores, progress=lambda *at: heard.append(at))
+    assert heard
+    heard.clear()
+    learn(SAMPLES, LESSONS, None, stores, progress=lambda *at: heard.append(at))
+    assert not heard
+
+
 def test_with_and_without_encoder_are_kept_apart(tmp_path: Path) -> None:
     for encoder in (WordEncoder(), None):
         learn(SAMPLES, LESSONS, encoder, Stores(cache=tmp_path))

@@ -44,23 +44,50 @@ def test_as_shipped_the_scores_are_nearly_the_exact_ones(kernel: Kernel, exact: 
         np.testing.assert_allclose(alike @ found, alike @ exact, atol=0.02)
 
 
-def test_rows_that_do_not_fit_into_memory_are_made_again(
-    kernel: Kernel, exact: Matrix, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[int] = []
-
-    def rows(self: Kernel, indices: np.ndarray) -> Matrix:
-        made.append(len(indices))
-        return plain(self, indices)
-
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many rows of the kernel were made, each time that some were."""
+    counts: list[int] = []
     plain = Kernel.rows
+
+    def rows(kernel: Kernel, indices: np.ndarray) -> Matrix:
+        counts.append(len(indices))
+        return plain(kernel, indices)
+
     monkeypatch.setattr(Kernel, "rows", rows)
     monkeypatch.setattr("responses.solving._BLOCK", 50)
-    monkeypatch.setattr("responses.solving._room", lambda: 2 * 50 * len(TEXTS) * 2)  # for two blocks
-    np.testing.assert_allclose(kernel.similarities(TEXTS[0]) @ solved(TARGETS, kernel, None), TARGETS[0], atol=0.2)
+    return counts
+
+
+@pytest.mark.parametrize(("room", "kept"), [(0, 0), (2, 2), (99, 4)])
+def test_rows_that_do_not_fit_into_memory_are_made_again(
+    kernel: Kernel, made: list[int], room: int, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("responses.solving._SHARE_KEPT", 1)
+    monkeypatch.setattr("responses.solving.memory_size", lambda: room * 50 * len(TEXTS) * 2)  # in half precision
+    heard: list[int] = []
+    solved(TARGETS, kernel, lambda done, _: heard.append(done))
     blocks = len(TEXTS) // 50
-    steps = (len(made) - 1 - 2) / (blocks - 2)  # the landmarks and two blocks once, the others in each step
-    assert steps == int(steps) > 1
+    steps = (len(heard) - 1) // blocks
+    assert steps > 1
+    assert len(made) == 1 + blocks + (steps - 1) * (
+        blocks - kept
+    )  # the landmarks; all once; in each step what is not kept
+
+
+def test_with_every_sample_a_landmark_few_steps_are_needed(kernel: Kernel, made: list[int]) -> None:
+    heard: list[int] = []
+    solved(TARGETS, kernel, lambda done, _: heard.append(done))
+    assert (len(heard) - 1) // (len(TEXTS) // 50) <= 4
+
+
+def test_it_says_when_it_did_not_get_there(
+    kernel: Kernel, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("responses.solving._LANDMARKS", 2)
+    monkeypatch.setattr("responses.solving._MOST_STEPS", 2)
+    solved(TARGETS, kernel, None)
+    assert "not quite solved for" in caplog.text
 
 
 def test_progress_ends_where_it_says(kernel: Kernel) -> None:
@@ -68,8 +95,8 @@ def test_progress_ends_where_it_says(kernel: Kernel) -> None:
     solved(TARGETS, kernel, lambda done, of: heard.append((done, of)))
     assert heard[0][0] == 0
     assert heard[-1][0] == heard[-1][1] > 0
-    shares = [done / of for done, of in heard]
-    assert shares == sorted(shares)
+    assert len({of for _, of in heard}) == 1
+    assert [done for done, _ in heard] == sorted(done for done, _ in heard)
 
 
 def test_no_samples_have_no_weights() -> None:

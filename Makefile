@@ -13,7 +13,7 @@ test: setup-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: setup-dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
@@ -25,7 +25,7 @@ bench: setup-dev
 	@$(BIN)/python -m tests.benchmarks
 
 bench-answers: setup-dev
-	@$(BIN)/python -m tests.benchmarks.answers
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.benchmarks.answers
 
 setup: .venv/run-ready
 
